@@ -1,0 +1,14 @@
+"""Every door of the web, by room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("ngangtam.doors.home.urls")),
+    path("", include("ngangtam.foundation.access.urls")),
+    path("ui/", include("ngangtam.foundation.ui.urls")),
+    path("", include("ngangtam.records.personnel.urls")),
+    path("", include("ngangtam.records.organisation.urls")),
+    path("intake/", include("ngangtam.records.intake.urls")),
+    path("targets/", include("ngangtam.oversight.targets.urls")),
+    path("law/", include("ngangtam.oversight.standards.urls")),
+]

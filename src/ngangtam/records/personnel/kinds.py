@@ -1,0 +1,112 @@
+"""The kinds of dated record in a file, each declared once: form, timeline, intake and facts
+all read this list."""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Shape = Literal["text", "number", "day", "flag", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One further field of a kind."""
+
+    name: str
+    label: str | Promise
+    shape: Shape = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of record.
+
+    Shape: `catalogue` names the rulebook's catalogue that `code` comes from, "" when free text;
+        `single` means a newer record of the kind replaces the older one on the same day.
+    """
+
+    id: str
+    label: str | Promise
+    group: str
+    catalogue: str = ""
+    details: tuple[Detail, ...] = field(default=())
+    single: bool = False
+    sensitive: bool = False
+
+
+KINDS: Final = {
+    kind.id: kind
+    for kind in (
+        Kind("education", _("Degree"), "training", "degree",
+             (Detail("major", _("field of study")), Detail("school", _("school")),
+              Detail("form", _("form of study")))),
+        Kind("academic_title", _("Academic title"), "training", "academic_title"),
+        Kind("general_education", _("General education"), "training", "general_education",
+             single=True),
+        Kind("theory", _("Political theory"), "training", "political_theory",
+             (Detail("exact", _("class in official tables")), Detail("school", _("school")))),
+        Kind("state_management", _("State management"), "training", "state_management"),
+        Kind("language", _("Foreign language"), "training", "language_level",
+             (Detail("language", _("language")), Detail("certificate", _("certificate")),
+              Detail("international", _("works in an international setting"), "flag"))),
+        Kind("it", _("Computing skill"), "training", "it_level"),
+        Kind("training", _("Training course"), "training", "training_kind",
+             (Detail("course", _("course")), Detail("school", _("school")),
+              Detail("result", _("result")))),
+        Kind("rank", _("Rank and pay"), "service", "",
+             (Detail("name", _("rank")), Detail("step", _("step"), "number"),
+              Detail("coefficient", _("coefficient"), "number"),
+              Detail("allowance", _("leadership allowance"), "number"))),
+        Kind("service", _("Start of service"), "service", "",
+             (Detail("body", _("recruited by")),), single=True),
+        Kind("party", _("Party membership"), "party", "",
+             (Detail("official", _("official day"), "day"), Detail("cell", _("Party cell"))),
+             single=True),
+        Kind("union", _("Membership of organisations"), "party"),
+        Kind("army", _("Military service"), "service", "", (Detail("rank", _("highest rank")),)),
+        Kind("elected_term", _("Term as deputy"), "service", "",
+             (Detail("body", _("body")), Detail("terms", _("terms")),
+              Detail("count", _("number of terms"), "number"),
+              Detail("previous", _("held the preceding term"), "flag")), single=False),
+        Kind("award", _("Award"), "merit", "", (Detail("body", _("awarded by")),)),
+        Kind("discipline", _("Discipline"), "merit", "discipline",
+             (Detail("side", _("Party, government or organisation")),
+              Detail("ground", _("ground")))),
+        Kind("rating", _("Yearly rating"), "merit", "rating", (Detail("year", _("year"), "year"),)),
+        Kind("plan", _("In the succession plan"), "planning", "",
+             (Detail("title", _("planned title")), Detail("term", _("term")),
+              Detail("higher", _("for a higher title"), "flag"))),
+        Kind("work", _("Earlier work"), "service", "",
+             (Detail("title", _("title")), Detail("unit", _("unit")))),
+        Kind("note", _("Note kept from the roster"), "other", "", (Detail("column", _("column")),)),
+        Kind("family", _("Family relation"), "family", "family_relation",
+             (Detail("name", _("full name")), Detail("born", _("year of birth"), "year"),
+              Detail("work", _("work, post, residence")), Detail("person", _("file number"))),
+             sensitive=True),
+        Kind("health", _("Health"), "health", "",
+             (Detail("height", _("height"), "number"), Detail("blood", _("blood group"))),
+             sensitive=True),
+        Kind("foreign", _("Relations abroad"), "family", sensitive=True),
+        Kind("political_conclusion", _("Conclusion on political standards"), "party",
+             "political_conclusion", (Detail("body", _("concluding body")),), single=True,
+             sensitive=True),
+        Kind("declaration", _("Declaration of assets and income"), "declaration", "",
+             (Detail("year", _("year"), "year"),), sensitive=True),
+    )
+}  # fmt: skip
+
+GROUPS: Final = {
+    "service": _("Work"),
+    "training": _("Education and training"),
+    "party": _("Party and organisations"),
+    "merit": _("Ratings, awards, discipline"),
+    "planning": _("Planning"),
+    "family": _("Family"),
+    "health": _("Health"),
+    "declaration": _("Declarations"),
+    "other": _("Other"),
+}
+
+SENSITIVE: Final = frozenset(kind.id for kind in KINDS.values() if kind.sensitive)
