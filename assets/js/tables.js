@@ -1,0 +1,16 @@
+// A click on a row opens its first link, unless the person is selecting text or meant something else.
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("tr[data-nt-row]");
+  if (!row || event.target.closest("a, button, input, select, label, summary")) return;
+  if (String(window.getSelection())) return;
+  const link = row.querySelector("a[href]");
+  if (!link) return;
+  if (event.ctrlKey || event.metaKey) window.open(link.href, "_blank", "noopener");
+  else link.click();
+});
+
+// Filters without htmx apply themselves as soon as a choice is made.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-nt-auto]");
+  if (form && !form.hasAttribute("hx-get") && event.target.matches("select, input")) form.requestSubmit();
+});
