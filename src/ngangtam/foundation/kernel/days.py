@@ -107,9 +107,7 @@ def _three_numbers(text: str, first: str, second: str, last: str, order: Order) 
     return ParsedDay(parsed.value, (*flags, *parsed.flags))
 
 
-def _checked(
-    text: str, year: int, month: int, day: int, precision: Precision = "day"
-) -> ParsedDay:
+def _checked(text: str, year: int, month: int, day: int, precision: Precision = "day") -> ParsedDay:
     try:
         value = date(year, month, day)
     except ValueError:

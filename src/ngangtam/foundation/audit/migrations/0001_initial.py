@@ -4,32 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
-                ('type', models.CharField(max_length=60, verbose_name='type')),
-                ('actor_id', models.BigIntegerField(null=True, verbose_name='actor')),
-                ('actor', models.CharField(max_length=150, verbose_name='actor')),
-                ('subject_type', models.CharField(max_length=60, verbose_name='subject')),
-                ('subject_id', models.BigIntegerField(null=True, verbose_name='subject')),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('what', models.JSONField(default=dict, verbose_name='what')),
-                ('cites', models.JSONField(default=list, verbose_name='citations')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="at")),
+                ("type", models.CharField(max_length=60, verbose_name="type")),
+                ("actor_id", models.BigIntegerField(null=True, verbose_name="actor")),
+                ("actor", models.CharField(max_length=150, verbose_name="actor")),
+                ("subject_type", models.CharField(max_length=60, verbose_name="subject")),
+                ("subject_id", models.BigIntegerField(null=True, verbose_name="subject")),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                ("what", models.JSONField(default=dict, verbose_name="what")),
+                ("cites", models.JSONField(default=list, verbose_name="citations")),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='audit_event_subject'), models.Index(fields=['actor_id', '-id'], name='audit_event_actor')],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id"], name="audit_event_subject"),
+                    models.Index(fields=["actor_id", "-id"], name="audit_event_actor"),
+                ],
             },
         ),
     ]

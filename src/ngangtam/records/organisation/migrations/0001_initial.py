@@ -9,272 +9,752 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0001_extensions'),
+        ("kernel", "0001_extensions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20, verbose_name='kind')),
-                ('name', models.CharField(max_length=300, verbose_name='name')),
-                ('day', models.DateField(verbose_name='day')),
-                ('reference', models.CharField(blank=True, max_length=100, verbose_name='reference')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20, verbose_name="kind")),
+                ("name", models.CharField(max_length=300, verbose_name="name")),
+                ("day", models.DateField(verbose_name="day")),
+                (
+                    "reference",
+                    models.CharField(blank=True, max_length=100, verbose_name="reference"),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
             },
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='in force')),
-                ('voided_at', models.DateTimeField(editable=False, null=True, verbose_name='voided at')),
-                ('code', models.CharField(max_length=10, verbose_name='code')),
-                ('level', models.CharField(choices=[('central', 'Central'), ('province', 'Province'), ('district', 'District'), ('commune', 'Commune')], max_length=10, verbose_name='level')),
-                ('kind', models.CharField(max_length=20, verbose_name='kind')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('name_plain', models.CharField(editable=False, max_length=120)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organisation.area', verbose_name='within')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="in force"),
+                ),
+                (
+                    "voided_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="voided at"),
+                ),
+                ("code", models.CharField(max_length=10, verbose_name="code")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("central", "Central"),
+                            ("province", "Province"),
+                            ("district", "District"),
+                            ("commune", "Commune"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20, verbose_name="kind")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name_plain", models.CharField(editable=False, max_length=120)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organisation.area",
+                        verbose_name="within",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'area',
-                'verbose_name_plural': 'areas',
-                'abstract': False,
+                "verbose_name": "area",
+                "verbose_name_plural": "areas",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AreaSuccession',
+            name="AreaSuccession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('extent', models.CharField(choices=[('whole', 'Whole'), ('part', 'Part')], max_length=5, verbose_name='extent')),
-                ('day', models.DateField(verbose_name='day')),
-                ('raw', models.CharField(blank=True, max_length=300, verbose_name='wording')),
-                ('after', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='came_from', to='organisation.area')),
-                ('before', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='became', to='organisation.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "extent",
+                    models.CharField(
+                        choices=[("whole", "Whole"), ("part", "Part")],
+                        max_length=5,
+                        verbose_name="extent",
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                ("raw", models.CharField(blank=True, max_length=300, verbose_name="wording")),
+                (
+                    "after",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="came_from",
+                        to="organisation.area",
+                    ),
+                ),
+                (
+                    "before",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="became",
+                        to="organisation.area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'conversion of an area',
-                'verbose_name_plural': 'conversions of areas',
+                "verbose_name": "conversion of an area",
+                "verbose_name_plural": "conversions of areas",
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=80, verbose_name='number')),
-                ('day', models.DateField(verbose_name='day')),
-                ('body', models.CharField(max_length=300, verbose_name='issuing body')),
-                ('signer', models.CharField(blank=True, max_length=150, verbose_name='signer')),
-                ('kind', models.CharField(default='other', max_length=40, verbose_name='kind')),
-                ('summary', models.CharField(blank=True, max_length=500, verbose_name='summary')),
-                ('effects', models.JSONField(blank=True, default=list, verbose_name='effects')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=80, verbose_name="number")),
+                ("day", models.DateField(verbose_name="day")),
+                ("body", models.CharField(max_length=300, verbose_name="issuing body")),
+                ("signer", models.CharField(blank=True, max_length=150, verbose_name="signer")),
+                ("kind", models.CharField(default="other", max_length=40, verbose_name="kind")),
+                ("summary", models.CharField(blank=True, max_length=500, verbose_name="summary")),
+                ("effects", models.JSONField(blank=True, default=list, verbose_name="effects")),
             ],
             options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'constraints': [models.UniqueConstraint(fields=('number', 'day', 'body'), name='organisation_decision_once', violation_error_message='This decision is already recorded.')],
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("number", "day", "body"),
+                        name="organisation_decision_once",
+                        violation_error_message="This decision is already recorded.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=300, verbose_name='name')),
-                ('name_plain', models.CharField(editable=False, max_length=300)),
-                ('kind', models.CharField(default='body', max_length=40, verbose_name='kind')),
-                ('level', models.CharField(choices=[('central', 'Central'), ('province', 'Province'), ('district', 'District'), ('commune', 'Commune')], max_length=10, verbose_name='level')),
-                ('path', ngangtam.foundation.kernel.models.LtreeField(editable=False, verbose_name='path')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
-                ('ended_on', models.DateField(editable=False, null=True, verbose_name='ended on')),
-                ('holders', models.PositiveIntegerField(default=0, editable=False, verbose_name='people in post')),
-                ('seats', models.PositiveIntegerField(default=0, editable=False, verbose_name='seats')),
-                ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='organisation.area', verbose_name='area')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organisation.unit', verbose_name='under')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=300, verbose_name="name")),
+                ("name_plain", models.CharField(editable=False, max_length=300)),
+                ("kind", models.CharField(default="body", max_length=40, verbose_name="kind")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("central", "Central"),
+                            ("province", "Province"),
+                            ("district", "District"),
+                            ("commune", "Commune"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "path",
+                    ngangtam.foundation.kernel.models.LtreeField(
+                        editable=False, verbose_name="path"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="order")),
+                ("ended_on", models.DateField(editable=False, null=True, verbose_name="ended on")),
+                (
+                    "holders",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, verbose_name="people in post"
+                    ),
+                ),
+                (
+                    "seats",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="seats"),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="organisation.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organisation.unit",
+                        verbose_name="under",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unit',
-                'verbose_name_plural': 'units',
-                'ordering': ['position', 'code'],
+                "verbose_name": "unit",
+                "verbose_name_plural": "units",
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='in force')),
-                ('voided_at', models.DateTimeField(editable=False, null=True, verbose_name='voided at')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
-                ('recorded_by', models.CharField(blank=True, max_length=150, verbose_name='recorded by')),
-                ('voided_by', models.CharField(blank=True, max_length=150, verbose_name='voided by')),
-                ('void_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for voiding')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('title_kind', models.CharField(default='other', max_length=40, verbose_name='kind of title')),
-                ('seats', models.PositiveIntegerField(blank=True, null=True, verbose_name='seats')),
-                ('level', models.CharField(choices=[('central', 'Central'), ('province', 'Province'), ('district', 'District'), ('commune', 'Commune')], max_length=10, verbose_name='level')),
-                ('regime', models.CharField(choices=[('party', 'Party and mass organisations'), ('elected', 'Elected'), ('civil_servant', 'Civil servant'), ('public_employee', 'Public employee'), ('contract', 'Labour contract')], max_length=20, verbose_name='regime')),
-                ('managed_by', models.CharField(blank=True, max_length=40, verbose_name='managed by')),
-                ('leadership', models.BooleanField(default=False, verbose_name='leadership post')),
-                ('head', models.BooleanField(default=False, verbose_name='head')),
-                ('key_leader', models.BooleanField(default=False, verbose_name='key leader')),
-                ('committee_member', models.BooleanField(default=False, verbose_name='Party committee member')),
-                ('standing_committee_member', models.BooleanField(default=False, verbose_name='standing committee member')),
-                ('deputy_elected', models.BooleanField(default=False, verbose_name='elected deputy')),
-                ('full_time', models.BooleanField(default=True, verbose_name='full time')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='organisation.area', verbose_name='area')),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.decision', verbose_name='decision')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.source', verbose_name='source')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organisation.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="in force"),
+                ),
+                (
+                    "voided_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="voided at"),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="recorded at"),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(blank=True, max_length=150, verbose_name="recorded by"),
+                ),
+                (
+                    "voided_by",
+                    models.CharField(blank=True, max_length=150, verbose_name="voided by"),
+                ),
+                (
+                    "void_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="reason for voiding"),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                (
+                    "title_kind",
+                    models.CharField(default="other", max_length=40, verbose_name="kind of title"),
+                ),
+                ("seats", models.PositiveIntegerField(blank=True, null=True, verbose_name="seats")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("central", "Central"),
+                            ("province", "Province"),
+                            ("district", "District"),
+                            ("commune", "Commune"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "regime",
+                    models.CharField(
+                        choices=[
+                            ("party", "Party and mass organisations"),
+                            ("elected", "Elected"),
+                            ("civil_servant", "Civil servant"),
+                            ("public_employee", "Public employee"),
+                            ("contract", "Labour contract"),
+                        ],
+                        max_length=20,
+                        verbose_name="regime",
+                    ),
+                ),
+                (
+                    "managed_by",
+                    models.CharField(blank=True, max_length=40, verbose_name="managed by"),
+                ),
+                ("leadership", models.BooleanField(default=False, verbose_name="leadership post")),
+                ("head", models.BooleanField(default=False, verbose_name="head")),
+                ("key_leader", models.BooleanField(default=False, verbose_name="key leader")),
+                (
+                    "committee_member",
+                    models.BooleanField(default=False, verbose_name="Party committee member"),
+                ),
+                (
+                    "standing_committee_member",
+                    models.BooleanField(default=False, verbose_name="standing committee member"),
+                ),
+                (
+                    "deputy_elected",
+                    models.BooleanField(default=False, verbose_name="elected deputy"),
+                ),
+                ("full_time", models.BooleanField(default=True, verbose_name="full time")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="order")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="organisation.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.decision",
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.source",
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="organisation.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'post',
-                'verbose_name_plural': 'posts',
-                'ordering': ['position', 'id'],
-                'abstract': False,
+                "verbose_name": "post",
+                "verbose_name_plural": "posts",
+                "ordering": ["position", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Establishment',
+            name="Establishment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='in force')),
-                ('voided_at', models.DateTimeField(editable=False, null=True, verbose_name='voided at')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
-                ('recorded_by', models.CharField(blank=True, max_length=150, verbose_name='recorded by')),
-                ('voided_by', models.CharField(blank=True, max_length=150, verbose_name='voided by')),
-                ('void_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for voiding')),
-                ('regime', models.CharField(choices=[('party', 'Party and mass organisations'), ('elected', 'Elected'), ('civil_servant', 'Civil servant'), ('public_employee', 'Public employee'), ('contract', 'Labour contract')], max_length=20, verbose_name='regime')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.decision', verbose_name='decision')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.source', verbose_name='source')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='establishments', to='organisation.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="in force"),
+                ),
+                (
+                    "voided_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="voided at"),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="recorded at"),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(blank=True, max_length=150, verbose_name="recorded by"),
+                ),
+                (
+                    "voided_by",
+                    models.CharField(blank=True, max_length=150, verbose_name="voided by"),
+                ),
+                (
+                    "void_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="reason for voiding"),
+                ),
+                (
+                    "regime",
+                    models.CharField(
+                        choices=[
+                            ("party", "Party and mass organisations"),
+                            ("elected", "Elected"),
+                            ("civil_servant", "Civil servant"),
+                            ("public_employee", "Public employee"),
+                            ("contract", "Labour contract"),
+                        ],
+                        max_length=20,
+                        verbose_name="regime",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.decision",
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.source",
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="establishments",
+                        to="organisation.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'establishment',
-                'verbose_name_plural': 'establishments',
-                'abstract': False,
+                "verbose_name": "establishment",
+                "verbose_name_plural": "establishments",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='UnitSuccession',
+            name="UnitSuccession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('merge', 'Merged into'), ('split', 'Split into'), ('convert', 'Converted into')], max_length=10, verbose_name='kind')),
-                ('day', models.DateField(verbose_name='day')),
-                ('after', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='organisation.unit')),
-                ('before', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='organisation.unit')),
-                ('decision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.decision')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("merge", "Merged into"),
+                            ("split", "Split into"),
+                            ("convert", "Converted into"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                (
+                    "after",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="organisation.unit",
+                    ),
+                ),
+                (
+                    "before",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successors",
+                        to="organisation.unit",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.decision",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'succession of units',
-                'verbose_name_plural': 'successions of units',
+                "verbose_name": "succession of units",
+                "verbose_name_plural": "successions of units",
             },
         ),
         migrations.CreateModel(
-            name='UnitVersion',
+            name="UnitVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='in force')),
-                ('voided_at', models.DateTimeField(editable=False, null=True, verbose_name='voided at')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
-                ('recorded_by', models.CharField(blank=True, max_length=150, verbose_name='recorded by')),
-                ('voided_by', models.CharField(blank=True, max_length=150, verbose_name='voided by')),
-                ('void_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for voiding')),
-                ('name', models.CharField(max_length=300, verbose_name='name')),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('level', models.CharField(choices=[('central', 'Central'), ('province', 'Province'), ('district', 'District'), ('commune', 'Commune')], max_length=10, verbose_name='level')),
-                ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='organisation.area', verbose_name='area')),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.decision', verbose_name='decision')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='under')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.source', verbose_name='source')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='organisation.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="in force"),
+                ),
+                (
+                    "voided_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="voided at"),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="recorded at"),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(blank=True, max_length=150, verbose_name="recorded by"),
+                ),
+                (
+                    "voided_by",
+                    models.CharField(blank=True, max_length=150, verbose_name="voided by"),
+                ),
+                (
+                    "void_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="reason for voiding"),
+                ),
+                ("name", models.CharField(max_length=300, verbose_name="name")),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("central", "Central"),
+                            ("province", "Province"),
+                            ("district", "District"),
+                            ("commune", "Commune"),
+                        ],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="organisation.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.decision",
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.unit",
+                        verbose_name="under",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.source",
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="organisation.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a unit',
-                'verbose_name_plural': 'versions of units',
-                'abstract': False,
+                "verbose_name": "version of a unit",
+                "verbose_name_plural": "versions of units",
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='area',
-            index=models.Index(fields=['level', 'code'], name='organisation_area_code'),
+            model_name="area",
+            index=models.Index(fields=["level", "code"], name="organisation_area_code"),
         ),
         migrations.AddIndex(
-            model_name='area',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name_plain'], name='organisation_area_name', opclasses=['gin_trgm_ops']),
+            model_name="area",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["name_plain"], name="organisation_area_name", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='organisation_area_has_first_day', violation_error_message='The period is empty or has no first day.'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                name="organisation_area_has_first_day",
+                violation_error_message="The period is empty or has no first day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('voided_at__isnull', True)), expressions=[('level', '='), ('code', '='), ('valid', '&&')], name='organisation_area_code_once', violation_error_message='This code is already an area in that period.'),
+            model_name="area",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("voided_at__isnull", True)),
+                expressions=[("level", "="), ("code", "="), ("valid", "&&")],
+                name="organisation_area_code_once",
+                violation_error_message="This code is already an area in that period.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='areasuccession',
-            constraint=models.UniqueConstraint(fields=('before', 'after'), name='organisation_areasuccession_once'),
+            model_name="areasuccession",
+            constraint=models.UniqueConstraint(
+                fields=("before", "after"), name="organisation_areasuccession_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['path'], name='organisation_unit_path'),
+            model_name="unit",
+            index=django.contrib.postgres.indexes.GistIndex(
+                fields=["path"], name="organisation_unit_path"
+            ),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name_plain'], name='organisation_unit_name', opclasses=['gin_trgm_ops']),
+            model_name="unit",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["name_plain"], name="organisation_unit_name", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='organisation_post_has_first_day', violation_error_message='The period is empty or has no first day.'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                name="organisation_post_has_first_day",
+                violation_error_message="The period is empty or has no first day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__isnull', False), ('source__isnull', False), _connector='OR'), name='organisation_post_rests_on', violation_error_message='A record rests on a decision or a named source.'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decision__isnull", False), ("source__isnull", False), _connector="OR"
+                ),
+                name="organisation_post_rests_on",
+                violation_error_message="A record rests on a decision or a named source.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('head', False), ('leadership', True), _connector='OR'), name='organisation_post_head_leads', violation_error_message='The head of a unit holds a leadership post.'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("head", False), ("leadership", True), _connector="OR"),
+                name="organisation_post_head_leads",
+                violation_error_message="The head of a unit holds a leadership post.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='establishment',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='organisation_establishment_has_first_day', violation_error_message='The period is empty or has no first day.'),
+            model_name="establishment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                name="organisation_establishment_has_first_day",
+                violation_error_message="The period is empty or has no first day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='establishment',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__isnull', False), ('source__isnull', False), _connector='OR'), name='organisation_establishment_rests_on', violation_error_message='A record rests on a decision or a named source.'),
+            model_name="establishment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decision__isnull", False), ("source__isnull", False), _connector="OR"
+                ),
+                name="organisation_establishment_rests_on",
+                violation_error_message="A record rests on a decision or a named source.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='establishment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('voided_at__isnull', True)), expressions=[('unit', '='), ('regime', '='), ('valid', '&&')], name='organisation_establishment_one_at_a_time', violation_error_message='The unit already has an establishment then.'),
+            model_name="establishment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("voided_at__isnull", True)),
+                expressions=[("unit", "="), ("regime", "="), ("valid", "&&")],
+                name="organisation_establishment_one_at_a_time",
+                violation_error_message="The unit already has an establishment then.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitsuccession',
-            constraint=models.UniqueConstraint(fields=('before', 'after'), name='organisation_unitsuccession_once'),
+            model_name="unitsuccession",
+            constraint=models.UniqueConstraint(
+                fields=("before", "after"), name="organisation_unitsuccession_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitsuccession',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__isnull', False), ('source__isnull', False), _connector='OR'), name='organisation_unitsuccession_rests_on', violation_error_message='A record rests on a decision or a named source.'),
+            model_name="unitsuccession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decision__isnull", False), ("source__isnull", False), _connector="OR"
+                ),
+                name="organisation_unitsuccession_rests_on",
+                violation_error_message="A record rests on a decision or a named source.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitversion',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='organisation_unitversion_has_first_day', violation_error_message='The period is empty or has no first day.'),
+            model_name="unitversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                name="organisation_unitversion_has_first_day",
+                violation_error_message="The period is empty or has no first day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitversion',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__isnull', False), ('source__isnull', False), _connector='OR'), name='organisation_unitversion_rests_on', violation_error_message='A record rests on a decision or a named source.'),
+            model_name="unitversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decision__isnull", False), ("source__isnull", False), _connector="OR"
+                ),
+                name="organisation_unitversion_rests_on",
+                violation_error_message="A record rests on a decision or a named source.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('voided_at__isnull', True)), expressions=[('unit', '='), ('valid', '&&')], name='organisation_unitversion_one_at_a_time', violation_error_message='The unit already has a version in that period.'),
+            model_name="unitversion",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("voided_at__isnull", True)),
+                expressions=[("unit", "="), ("valid", "&&")],
+                name="organisation_unitversion_one_at_a_time",
+                violation_error_message="The unit already has a version in that period.",
+            ),
         ),
     ]

@@ -9,166 +9,427 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0001_extensions'),
-        ('organisation', '0001_initial'),
+        ("kernel", "0001_extensions"),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='file number')),
-                ('full_name', models.CharField(max_length=150, verbose_name='full name')),
-                ('other_names', models.CharField(blank=True, max_length=200, verbose_name='other names')),
-                ('name_key', models.CharField(db_collation='C', editable=False, max_length=700)),
-                ('name_plain', models.CharField(editable=False, max_length=150)),
-                ('birth_raw', models.CharField(blank=True, max_length=60, verbose_name='date of birth')),
-                ('birth_day', models.DateField(blank=True, null=True, verbose_name='date of birth')),
-                ('birth_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year'), ('none', 'unknown')], default='none', max_length=5)),
-                ('gender', models.CharField(blank=True, max_length=10, verbose_name='gender')),
-                ('ethnicity', models.CharField(blank=True, max_length=20, verbose_name='ethnicity')),
-                ('ethnicity_raw', models.CharField(blank=True, max_length=100)),
-                ('religion', models.CharField(blank=True, max_length=40, verbose_name='religion')),
-                ('religion_raw', models.CharField(blank=True, max_length=100)),
-                ('nationality', models.CharField(blank=True, max_length=60, verbose_name='nationality')),
-                ('hometown_raw', models.CharField(blank=True, max_length=300, verbose_name='home town')),
-                ('birthplace_raw', models.CharField(blank=True, max_length=300, verbose_name='place of birth')),
-                ('personal_number', models.CharField(blank=True, max_length=12, verbose_name='personal identity number')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
-                ('voided_at', models.DateTimeField(editable=False, null=True, verbose_name='voided at')),
-                ('home_path', ngangtam.foundation.kernel.models.LtreeField(editable=False)),
-                ('headline', models.CharField(blank=True, editable=False, max_length=300, verbose_name='present post')),
-                ('home_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='organisation.unit', verbose_name='unit')),
-                ('hometown', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.area', verbose_name='home town')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(max_length=20, unique=True, verbose_name="file number"),
+                ),
+                ("full_name", models.CharField(max_length=150, verbose_name="full name")),
+                (
+                    "other_names",
+                    models.CharField(blank=True, max_length=200, verbose_name="other names"),
+                ),
+                ("name_key", models.CharField(db_collation="C", editable=False, max_length=700)),
+                ("name_plain", models.CharField(editable=False, max_length=150)),
+                (
+                    "birth_raw",
+                    models.CharField(blank=True, max_length=60, verbose_name="date of birth"),
+                ),
+                (
+                    "birth_day",
+                    models.DateField(blank=True, null=True, verbose_name="date of birth"),
+                ),
+                (
+                    "birth_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("year", "year"),
+                            ("none", "unknown"),
+                        ],
+                        default="none",
+                        max_length=5,
+                    ),
+                ),
+                ("gender", models.CharField(blank=True, max_length=10, verbose_name="gender")),
+                (
+                    "ethnicity",
+                    models.CharField(blank=True, max_length=20, verbose_name="ethnicity"),
+                ),
+                ("ethnicity_raw", models.CharField(blank=True, max_length=100)),
+                ("religion", models.CharField(blank=True, max_length=40, verbose_name="religion")),
+                ("religion_raw", models.CharField(blank=True, max_length=100)),
+                (
+                    "nationality",
+                    models.CharField(blank=True, max_length=60, verbose_name="nationality"),
+                ),
+                (
+                    "hometown_raw",
+                    models.CharField(blank=True, max_length=300, verbose_name="home town"),
+                ),
+                (
+                    "birthplace_raw",
+                    models.CharField(blank=True, max_length=300, verbose_name="place of birth"),
+                ),
+                (
+                    "personal_number",
+                    models.CharField(
+                        blank=True, max_length=12, verbose_name="personal identity number"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="recorded at"),
+                ),
+                (
+                    "voided_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="voided at"),
+                ),
+                ("home_path", ngangtam.foundation.kernel.models.LtreeField(editable=False)),
+                (
+                    "headline",
+                    models.CharField(
+                        blank=True, editable=False, max_length=300, verbose_name="present post"
+                    ),
+                ),
+                (
+                    "home_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="organisation.unit",
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "hometown",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.area",
+                        verbose_name="home town",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='IdentityChange',
+            name="IdentityChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=40, verbose_name='field')),
-                ('old', models.CharField(blank=True, max_length=300, verbose_name='before')),
-                ('new', models.CharField(blank=True, max_length=300, verbose_name='after')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
-                ('by', models.CharField(max_length=150, verbose_name='by')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identity_changes', to='personnel.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(max_length=40, verbose_name="field")),
+                ("old", models.CharField(blank=True, max_length=300, verbose_name="before")),
+                ("new", models.CharField(blank=True, max_length=300, verbose_name="after")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="at")),
+                ("by", models.CharField(max_length=150, verbose_name="by")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="identity_changes",
+                        to="personnel.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change of identity',
-                'verbose_name_plural': 'changes of identity',
+                "verbose_name": "change of identity",
+                "verbose_name_plural": "changes of identity",
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='in force')),
-                ('voided_at', models.DateTimeField(editable=False, null=True, verbose_name='voided at')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
-                ('recorded_by', models.CharField(blank=True, max_length=150, verbose_name='recorded by')),
-                ('voided_by', models.CharField(blank=True, max_length=150, verbose_name='voided by')),
-                ('void_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for voiding')),
-                ('seat', models.PositiveIntegerField(default=1, verbose_name='seat')),
-                ('main', models.BooleanField(default=True, verbose_name='main post')),
-                ('title_raw', models.CharField(blank=True, max_length=500, verbose_name='title as written')),
-                ('workplace_raw', models.CharField(blank=True, max_length=500, verbose_name='workplace as written')),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.decision', verbose_name='decision')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='personnel.person')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='organisation.post', verbose_name='post')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.source', verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="in force"),
+                ),
+                (
+                    "voided_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="voided at"),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="recorded at"),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(blank=True, max_length=150, verbose_name="recorded by"),
+                ),
+                (
+                    "voided_by",
+                    models.CharField(blank=True, max_length=150, verbose_name="voided by"),
+                ),
+                (
+                    "void_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="reason for voiding"),
+                ),
+                ("seat", models.PositiveIntegerField(default=1, verbose_name="seat")),
+                ("main", models.BooleanField(default=True, verbose_name="main post")),
+                (
+                    "title_raw",
+                    models.CharField(blank=True, max_length=500, verbose_name="title as written"),
+                ),
+                (
+                    "workplace_raw",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="workplace as written"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.decision",
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="personnel.person",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="organisation.post",
+                        verbose_name="post",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'posting',
-                'verbose_name_plural': 'postings',
-                'abstract': False,
+                "verbose_name": "posting",
+                "verbose_name_plural": "postings",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='in force')),
-                ('voided_at', models.DateTimeField(editable=False, null=True, verbose_name='voided at')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
-                ('recorded_by', models.CharField(blank=True, max_length=150, verbose_name='recorded by')),
-                ('voided_by', models.CharField(blank=True, max_length=150, verbose_name='voided by')),
-                ('void_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for voiding')),
-                ('kind', models.CharField(max_length=30, verbose_name='kind')),
-                ('code', models.CharField(blank=True, max_length=60, verbose_name='code')),
-                ('raw', models.CharField(blank=True, max_length=1000, verbose_name='wording')),
-                ('precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year'), ('none', 'unknown')], default='day', max_length=5)),
-                ('detail', models.JSONField(blank=True, default=dict, verbose_name='details')),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.decision', verbose_name='decision')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='personnel.person')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.source', verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="in force"),
+                ),
+                (
+                    "voided_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="voided at"),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="recorded at"),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(blank=True, max_length=150, verbose_name="recorded by"),
+                ),
+                (
+                    "voided_by",
+                    models.CharField(blank=True, max_length=150, verbose_name="voided by"),
+                ),
+                (
+                    "void_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="reason for voiding"),
+                ),
+                ("kind", models.CharField(max_length=30, verbose_name="kind")),
+                ("code", models.CharField(blank=True, max_length=60, verbose_name="code")),
+                ("raw", models.CharField(blank=True, max_length=1000, verbose_name="wording")),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("year", "year"),
+                            ("none", "unknown"),
+                        ],
+                        default="day",
+                        max_length=5,
+                    ),
+                ),
+                ("detail", models.JSONField(blank=True, default=dict, verbose_name="details")),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.decision",
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="personnel.person",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'record',
-                'verbose_name_plural': 'records',
-                'abstract': False,
+                "verbose_name": "record",
+                "verbose_name_plural": "records",
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name_key', 'id'], name='personnel_person_order'),
+            model_name="person",
+            index=models.Index(fields=["name_key", "id"], name="personnel_person_order"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['home_unit', 'name_key'], name='personnel_person_unit'),
+            model_name="person",
+            index=models.Index(fields=["home_unit", "name_key"], name="personnel_person_unit"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['birth_day'], name='personnel_person_birth'),
+            model_name="person",
+            index=models.Index(fields=["birth_day"], name="personnel_person_birth"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('personal_number', ''), _negated=True), fields=['personal_number'], name='personnel_person_personal'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("personal_number", ""), _negated=True),
+                fields=["personal_number"],
+                name="personnel_person_personal",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['home_path'], name='personnel_person_path'),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GistIndex(
+                fields=["home_path"], name="personnel_person_path"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name_plain'], name='personnel_person_name', opclasses=['gin_trgm_ops']),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["name_plain"], name="personnel_person_name", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='personnel_posting_has_first_day', violation_error_message='The period is empty or has no first day.'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                name="personnel_posting_has_first_day",
+                violation_error_message="The period is empty or has no first day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__isnull', False), ('source__isnull', False), _connector='OR'), name='personnel_posting_rests_on', violation_error_message='A record rests on a decision or a named source.'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decision__isnull", False), ("source__isnull", False), _connector="OR"
+                ),
+                name="personnel_posting_rests_on",
+                violation_error_message="A record rests on a decision or a named source.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('voided_at__isnull', True)), expressions=[('post', '='), ('seat', '='), ('valid', '&&')], name='personnel_posting_one_holder_a_seat', violation_error_message='This seat is already held in that period.'),
+            model_name="posting",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("voided_at__isnull", True)),
+                expressions=[("post", "="), ("seat", "="), ("valid", "&&")],
+                name="personnel_posting_one_holder_a_seat",
+                violation_error_message="This seat is already held in that period.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('main', True), ('voided_at__isnull', True)), expressions=[('person', '='), ('valid', '&&')], name='personnel_posting_one_main_post', violation_error_message='The person already has a main post in that period.'),
+            model_name="posting",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("main", True), ("voided_at__isnull", True)),
+                expressions=[("person", "="), ("valid", "&&")],
+                name="personnel_posting_one_main_post",
+                violation_error_message="The person already has a main post in that period.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['person', 'kind'], name='personnel_record_of_person'),
+            model_name="record",
+            index=models.Index(fields=["person", "kind"], name="personnel_record_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), ('valid__lower_inf', False)), name='personnel_record_has_first_day', violation_error_message='The period is empty or has no first day.'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                name="personnel_record_has_first_day",
+                violation_error_message="The period is empty or has no first day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__isnull', False), ('source__isnull', False), _connector='OR'), name='personnel_record_rests_on', violation_error_message='A record rests on a decision or a named source.'),
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decision__isnull", False), ("source__isnull", False), _connector="OR"
+                ),
+                name="personnel_record_rests_on",
+                violation_error_message="A record rests on a decision or a named source.",
+            ),
         ),
     ]
