@@ -1,0 +1,1 @@
+"""Turns one raw cell into a value with a verdict and a reason."""

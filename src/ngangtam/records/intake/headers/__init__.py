@@ -1,0 +1,1 @@
+"""Finds the header of a table and what each column means."""
