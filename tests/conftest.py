@@ -3,6 +3,4 @@
 import os
 from pathlib import Path
 
-os.environ.setdefault(
-    "NGANGTAM_HOME", str(Path(__file__).resolve().parents[1] / "var" / "test")
-)
+os.environ.setdefault("NGANGTAM_HOME", str(Path(__file__).resolve().parents[1] / "var" / "test"))

@@ -20,5 +20,5 @@ class DomainError(ValidationError):
         return cls(broken.get_violation_error_message())
 
 
-class Forbidden(PermissionDenied):  # noqa: N818 - the word of the field
+class Forbidden(PermissionDenied):
     """The person has no grant for this act in this place."""

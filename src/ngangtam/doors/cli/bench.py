@@ -1,0 +1,37 @@
+"""Benchmarks: commands, never tests."""
+
+import click
+
+from ngangtam.doors.cli.base import as_format, django_ready, note, print_json, table
+
+
+@click.group()
+def bench() -> None:
+    """Measure on generated people."""
+
+
+@bench.command()
+@click.option("--people", type=click.IntRange(1, 5_000_000), default=2_500_000, show_default=True)
+@click.option("--units", type=click.IntRange(1, 100_000), default=15_000, show_default=True)
+@as_format
+def indicators(people: int, units: int, style: str) -> None:
+    """Every indicator for every unit, against the floor and two peers, in one run."""
+    django_ready(database=False)
+    from ngangtam.oversight.targets.bench import bench_indicators
+
+    found = bench_indicators(people, units, note)
+    if style == "json":
+        print_json(found)
+    else:
+        table(["", ""], [[key, value] for key, value in found.items()], right=frozenset({1}))
+
+
+@bench.command()
+@click.option("--people", type=click.IntRange(100, 5_000_000), default=1_000_000, show_default=True)
+@click.option("--units", type=click.IntRange(1, 100_000), default=15_000, show_default=True)
+def pages(people: int, units: int) -> None:
+    """Whole pages over HTTP at one client, and against the same pages at 10,000 people."""
+    django_ready()
+    from ngangtam.doors.cli.bench_pages import bench_pages
+
+    print_json(bench_pages(people, units))
