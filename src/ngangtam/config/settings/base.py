@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from ngangtam.config import env
 from ngangtam.foundation.kernel import database
 from ngangtam.foundation.kernel.home import home, room
 from ngangtam.foundation.kernel.secrets import secret
+from ngangtam.foundation.ui.security import POLICY
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -70,6 +70,9 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "ngangtam.foundation.ui.forms.Renderer"
+CSRF_FAILURE_VIEW = "ngangtam.foundation.ui.errors.csrf_failed"
+
 AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
@@ -104,19 +107,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = POLICY
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

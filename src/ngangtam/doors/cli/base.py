@@ -55,7 +55,7 @@ def as_format(function: Function) -> Function:
 
 
 def django_ready(*, database: bool = True) -> None:
-    """Set Django up and, when the command reads or writes records, bring the database up to date."""
+    """Set Django up and, unless told otherwise, bring the database up to date."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ngangtam.config.settings.run")
     import django
     from django.utils import translation

@@ -18,10 +18,22 @@ def cli() -> None:
     """Ngang Tầm: the personnel system of a Vietnamese public body."""
 
 
-for command in (
-    server.run, server.stop, rosters.import_, measures.indicators, measures.targets,
-    measures.standards, rules.rules, database.database, demo.demo, bench.bench,
-):  # fmt: skip
+_COMMANDS: list[click.Command] = [
+    server.run,
+    server.stop,
+    server.prepare,
+    server.serve,
+    server.work,
+    rosters.import_,
+    measures.indicators,
+    measures.targets,
+    measures.standards,
+    rules.rules,
+    database.database,
+    demo.demo,
+    bench.bench,
+]
+for command in _COMMANDS:
     cli.add_command(command)
 
 

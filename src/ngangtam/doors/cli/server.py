@@ -1,5 +1,6 @@
 """Starting and stopping an instance: database, worker and web server in one process tree."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -56,6 +57,46 @@ def stop() -> None:
     note("Stopped." if pid or stopped else "Nothing was running.")
 
 
+@click.command()
+def prepare() -> None:
+    """Bring database, areas and static files up to date; run before a new version serves."""
+    django_ready()
+    from ngangtam.records.organisation.areas import load_areas
+
+    load_areas()
+    _prepare(with_demo=False)
+
+
+@click.command()
+@click.option("--host", default="0.0.0.0", show_default=True)  # noqa: S104 - inside a container
+@click.option("--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the web in the foreground, for containers and service managers."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ngangtam.config.settings.prod")
+    os.environ["NGANGTAM_WEB"] = "yes"
+    os.execv(sys.executable, web_command(host, port, workers))
+
+
+@click.command()
+def work() -> None:
+    """Run the background worker in the foreground."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ngangtam.config.settings.prod")
+    os.execv(sys.executable, WORKER_COMMAND)
+
+
+WORKER_COMMAND = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"]
+
+
+def web_command(host: str, port: int, workers: int) -> list[str]:
+    """Return the command line of the web server."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
+        "--port", str(port), "--workers", str(workers), "--blocking-threads", "2", "--no-ws",
+        "--log-level", "warning", "--respawn-failed-workers", "ngangtam.config.wsgi:application",
+    ]  # fmt: skip
+
+
 @dataclass
 class Tree:
     """The processes under this one. When one of them ends, all end."""
@@ -70,19 +111,8 @@ class Tree:
         _pid_file().write_text(str(os.getpid()))
         settings = os.environ.get("DJANGO_SETTINGS_MODULE", "ngangtam.config.settings.run")
         shared = {**os.environ, "DJANGO_SETTINGS_MODULE": settings}
-        self._spawn(
-            "web",
-            [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-             "--port", str(port), "--workers", "2", "--blocking-threads", "2",
-             "--no-ws", "--log-level", "warning", "--respawn-failed-workers",
-             "ngangtam.config.wsgi:application"],
-            {**shared, "NGANGTAM_WEB": "yes"},
-        )  # fmt: skip
-        self._spawn(
-            "worker",
-            [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"],
-            shared,
-        )
+        self._spawn("web", web_command("127.0.0.1", port, 2), {**shared, "NGANGTAM_WEB": "yes"})
+        self._spawn("worker", WORKER_COMMAND, shared)
         self._wait_for_port(port)
 
     def _spawn(self, name: str, command: list[str], environment: dict[str, str]) -> None:
@@ -91,6 +121,7 @@ class Tree:
         self.children[name] = subprocess.Popen(
             command, env=environment, start_new_session=True, stdin=subprocess.DEVNULL,
             stdout=log, stderr=log,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads yet
         )  # fmt: skip
 
     def _wait_for_port(self, port: int) -> None:
@@ -136,6 +167,12 @@ class Tree:
         self.stopping = True
 
 
+def _end_with_parent() -> None:
+    """In a child, before it starts: ask the kernel to end it when its parent dies at once."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # 1: PR_SET_PDEATHSIG
+
+
 def _prepare(with_demo: bool) -> None:
     from django.core.management import call_command
 
@@ -159,15 +196,21 @@ def _announce(port: int, with_demo: bool) -> None:
 
 
 def _choose_port(wanted: int | None) -> int:
-    for port in [wanted] if wanted else range(DEFAULT_PORT, DEFAULT_PORT + 50):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    fail(f"port {wanted or DEFAULT_PORT} is taken; choose another with --port", 2)
+    ports = [wanted] if wanted else range(DEFAULT_PORT, DEFAULT_PORT + 50)
+    free = next((port for port in ports if _is_free(port)), None)
+    if free is None:
+        fail(f"port {wanted or DEFAULT_PORT} is taken; choose another with --port", 2)
+    return free
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _pid_file() -> Path:

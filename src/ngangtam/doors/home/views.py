@@ -7,12 +7,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ngangtam import __version__
+from ngangtam.doors.home import queries
+from ngangtam.foundation.kernel.days import today
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the signed-in person can do next."""
-    return render(request, "home/home.html")
+    desk = queries.desk_for(request.user, day=today())
+    return render(request, "home/home.html", {"desk": desk})
 
 
 @login_not_required

@@ -1,0 +1,64 @@
+"""What the start page says: the size of what the viewer may see, and where to begin."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Sum
+
+from ngangtam.foundation.access.roles import Permission
+from ngangtam.foundation.access.rules import Viewer, scopes
+from ngangtam.records.organisation.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One subtree in which the viewer has work."""
+
+    unit: Unit
+    people: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything on the start page.
+
+    Shape: `places` are the topmost units of the viewer's grants; `may` the permissions held
+        anywhere; `day` the day as of which counts hold.
+    """
+
+    places: list[Place]
+    may: frozenset[str]
+    day: date
+
+
+def desk_for(viewer: Viewer, *, day: date) -> Desk:
+    """Return the start page of one viewer; empty for somebody without any grant."""
+    held = {permission: scopes(viewer, permission, on=day) for permission in Permission}
+    paths = sorted({*held[Permission.PERSON_VIEW], *held[Permission.TARGET_VIEW]})
+    return Desk(
+        places=[place for path in _topmost(paths) if (place := _place(path))],
+        may=frozenset(permission.value for permission, found in held.items() if found),
+        day=day,
+    )
+
+
+def _topmost(paths: list[str]) -> list[str]:
+    return [
+        path
+        for path in paths
+        if not any(path != other and path.startswith(f"{other}.") for other in paths)
+    ]
+
+
+def _place(path: str) -> Place | None:
+    # Below the root of the instance the province itself is what an officer looks for.
+    below = Unit.objects.filter(path__within=path, ended_on__isnull=True)
+    unit = Unit.objects.filter(path=path).first()
+    if unit is None:
+        return None
+    children = list(below.filter(parent=unit)[:2])
+    if unit.kind == "system" and len(children) == 1:
+        unit = children[0]
+    counted = below.aggregate(people=Sum("holders"))
+    return Place(unit=unit, people=counted["people"] or 0, units=below.count())
