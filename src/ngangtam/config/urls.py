@@ -12,8 +12,3 @@ urlpatterns = [
     path("targets/", include("ngangtam.oversight.targets.urls")),
     path("law/", include("ngangtam.oversight.standards.urls")),
 ]
-
-handler400 = "ngangtam.foundation.ui.errors.bad_request"
-handler403 = "ngangtam.foundation.ui.errors.forbidden"
-handler404 = "ngangtam.foundation.ui.errors.not_found"
-handler500 = "ngangtam.foundation.ui.errors.failed"

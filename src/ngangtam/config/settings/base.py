@@ -8,7 +8,6 @@ from ngangtam.config import env
 from ngangtam.foundation.kernel import database
 from ngangtam.foundation.kernel.home import home, room
 from ngangtam.foundation.kernel.secrets import secret
-from ngangtam.foundation.ui.security import POLICY
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -71,7 +70,6 @@ TEMPLATES = [
 ]
 
 FORM_RENDERER = "ngangtam.foundation.ui.forms.Renderer"
-CSRF_FAILURE_VIEW = "ngangtam.foundation.ui.errors.csrf_failed"
 
 AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "login"
@@ -107,7 +105,19 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-CONTENT_SECURITY_POLICY = POLICY
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
