@@ -1,6 +1,110 @@
-"""One instance for the whole suite, apart from the one that `make run` keeps."""
+"""One instance for the whole suite, apart from the one that `make run` keeps.
+
+The people of every test: Lan keeps the files of one province; Minh has a login and no grant; Hoa
+keeps the files of another province; a citizen has no login.
+"""
 
 import os
+from datetime import date
 from pathlib import Path
 
 os.environ.setdefault("NGANGTAM_HOME", str(Path(__file__).resolve().parents[1] / "var" / "test"))
+
+import pytest
+
+SHARED_DATA = Path(
+    os.environ.get("NGANGTAM_SHARED_DATA")
+    or Path(__file__).resolve().parents[2] / "shared" / "data"
+)
+
+
+@pytest.fixture
+def shared_data():
+    """The folder of real rosters; the test is skipped where it is not beside the project."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real rosters are not beside the project (NGANGTAM_SHARED_DATA)")
+    return SHARED_DATA
+
+
+@pytest.fixture
+def source(db):
+    from ngangtam.records.organisation import steps
+
+    return steps.add_source(kind="test", name="Hồ sơ thử", day=date(2025, 7, 1))
+
+
+@pytest.fixture
+def root(db):
+    from ngangtam.records.organisation import steps
+
+    return steps.root_unit()
+
+
+@pytest.fixture
+def lan_province(root, source):
+    """The province whose files Lan keeps."""
+    return _unit("T1", "Tỉnh Sông Thanh", root, source)
+
+
+@pytest.fixture
+def lan_department(lan_province, source):
+    return _unit("T1.NV", "Sở Nội vụ", lan_province, source)
+
+
+@pytest.fixture
+def hoa_province(root, source):
+    """The province whose files Hoa keeps; Lan has nothing to see there."""
+    return _unit("T2", "Tỉnh Núi Xanh", root, source)
+
+
+def _unit(code, name, parent, source):
+    from ngangtam.records.organisation import steps
+
+    return steps.add_unit(
+        code=code, name=name, parent=parent, first_day=date(2020, 1, 1), source=source
+    )
+
+
+@pytest.fixture
+def lan(lan_province):
+    return _user("lan", "Trần Thị Lan", "personnel_officer", lan_province)
+
+
+@pytest.fixture
+def minh(db):
+    return _user("minh", "Lê Văn Minh")
+
+
+@pytest.fixture
+def hoa(hoa_province):
+    return _user("hoa", "Phạm Thị Hoa", "personnel_officer", hoa_province)
+
+
+@pytest.fixture
+def auditor(root):
+    return _user("kiem", "Đỗ Văn Kiểm", "auditor", root)
+
+
+@pytest.fixture
+def supervisor(lan_province):
+    return _user("mat", "Vũ Thị Mặt", "supervisor", lan_province)
+
+
+def _user(username, full_name, role="", unit=None):
+    from ngangtam.foundation.access.models import Grant, User
+    from ngangtam.foundation.kernel.models import span
+
+    user = User.objects.create_user(username, password="mat-khau-thu-nghiem", full_name=full_name)
+    if role:
+        Grant.objects.create(
+            user=user, role=role, path=unit.path, unit_label=unit.name, valid=span(date(2020, 1, 1))
+        )
+    return user
+
+
+@pytest.fixture
+def soup():
+    """Parse a response into something that selects."""
+    from bs4 import BeautifulSoup
+
+    return lambda response: BeautifulSoup(response.content, "html.parser")

@@ -64,7 +64,7 @@ def today() -> date:
     return datetime.now(LOCAL).date()
 
 
-def parse_day(raw: object, order: Order = "dmy") -> ParsedDay:
+def parse_day(raw: object, order: Order = "dmy") -> ParsedDay:  # noqa: PLR0911 - one a pattern
     """Read a date in any of the ways that Vietnamese rosters write it.
 
     Shape: `order` is how two ambiguous numbers are read; a value that fits only the other order

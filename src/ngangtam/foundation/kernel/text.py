@@ -46,15 +46,16 @@ def initials(full_name: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _word_key(word: str) -> str:
-    """Return a byte-comparable key: first the letters of the word, then its tones."""
+    """Return a byte-comparable key: first the letters of the word, then its tone."""
     letters: list[str] = []
-    tones: list[str] = []
+    tone_of_word = 0
     for char in fold(word).lower():
         base, tone = _split_tone(char)
         rank = _LETTERS.find(base)
         letters.append(f"{rank:02d}" if rank >= 0 else f"9{ord(base):05x}")
-        tones.append(str(_TONES.index(tone)))
-    return "".join(letters) + "!" + "".join(tones)
+        tone_of_word = max(tone_of_word, _TONES.index(tone))
+    # One tone a syllable, wherever the writer put its mark: hoá and hóa are one word.
+    return f"{''.join(letters)}!{tone_of_word}"
 
 
 def _split_tone(char: str) -> tuple[str, str]:
