@@ -67,6 +67,7 @@ async function iconNames() {
   for await (const path of walk(join(root, "src/ngangtam"))) {
     for (const match of (await readFile(path, "utf8")).matchAll(wanted)) names.add(match[1]);
   }
+  names.delete("brand"); // ours, added below
   return [...names].sort();
 }
 
@@ -85,6 +86,8 @@ async function icons() {
   }
   const own = await readFile(join(root, "assets/brand.svg"), "utf8");
   symbols.push(own.replace(/\s*\n\s*/g, ""));
+  const mark = own.replace("<symbol id=\"brand\"", "<svg xmlns=\"http://www.w3.org/2000/svg\"").replace("</symbol>", "</svg>");
+  await writeFile(join(out, "icon.svg"), mark);
   await writeFile(join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 

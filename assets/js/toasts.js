@@ -23,3 +23,11 @@ if (region) {
     }
   }).observe(region, { childList: true });
 }
+
+// A part that could not be fetched says so; what stood on the page stays.
+for (const type of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(type, () => {
+    const words = document.querySelector("template[data-nt-failed]");
+    if (region && words) region.append(words.content.cloneNode(true));
+  });
+}

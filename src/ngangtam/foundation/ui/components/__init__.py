@@ -1,0 +1,1 @@
+"""Components: typed functions that return safe HTML. `templatetags/ui.py` makes them tags."""

@@ -1,0 +1,34 @@
+"""What stands around a page: the unit and day worked on, theme, density, menu, version."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, cast, get_args
+
+from django.http import HttpRequest
+
+Theme = Literal["auto", "light", "dark"]
+Density = Literal["normal", "compact"]
+THEMES: Final[tuple[Theme, ...]] = get_args(Theme)
+DENSITIES: Final[tuple[Density, ...]] = get_args(Density)
+COOKIES: Final = {"theme": "nt_theme", "density": "nt_density"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The place where the viewer works, shown in the bar on top."""
+
+    unit: str
+    unit_href: str = ""
+    day: date | None = None
+
+
+def theme_of(request: HttpRequest) -> Theme:
+    """Return the theme that the viewer chose; `auto` follows the system."""
+    value = request.COOKIES.get(COOKIES["theme"], "")
+    return cast(Theme, value) if value in THEMES else "auto"
+
+
+def density_of(request: HttpRequest) -> Density:
+    """Return how tightly the viewer wants rows to sit."""
+    value = request.COOKIES.get(COOKIES["density"], "")
+    return cast(Density, value) if value in DENSITIES else "normal"
