@@ -199,9 +199,7 @@ def _match(catalogue: Catalogue, text: str) -> Match:
             found = catalogue.find(piece)
             if found and found.code:
                 return catalogue._made(catalogue.entry(found.code), "pattern")
-    return (
-        catalogue.by_rules(text) or catalogue.residual() or Match(None, "none", _UNKNOWN_WORD)
-    )
+    return catalogue.by_rules(text) or catalogue.residual() or Match(None, "none", _UNKNOWN_WORD)
 
 
 def read_catalogue(node: object, file: str, problems: list[Problem]) -> Catalogue | None:

@@ -1,4 +1,4 @@
-"""Reading one mapping key by key, strictly: each wrong key, type or word is a problem with its line."""
+"""Reading one mapping key by key, strictly: every wrong key, type or word is a problem."""
 
 import re
 from collections.abc import Collection, Iterator

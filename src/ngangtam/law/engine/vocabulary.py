@@ -9,7 +9,6 @@ from ngangtam.law.engine.catalogues import Catalogue
 from ngangtam.law.engine.fields import Fields, Text2
 from ngangtam.law.engine.yamls import Problem, Seq
 
-FactKind = Literal["code", "flag", "int", "day"]
 Kind = Literal["code", "flag", "int", "number", "day", "list", "text"]
 Scalar = bool | int | float | date | str
 Row = Mapping[str, object]
@@ -37,6 +36,7 @@ FLAG, INT, NUMBER, DAY, TEXT, LIST = (
     Type("text"),
     Type("list"),
 )
+TABLE = Type("text", "table")  # only handed on, never compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,11 @@ class Vocabulary:
                 return catalogue.position(value)
             if isinstance(value, int) and 0 <= value < len(catalogue.entries):
                 return value
-        fits = {"flag": bool, "int": int, "day": date}.get(fact.type.kind)
-        if fits and isinstance(value, fits) and not (fits is int and isinstance(value, bool)):
+        if fact.type.kind == "flag" and isinstance(value, bool):
+            return value
+        if fact.type.kind == "int" and isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if fact.type.kind == "day" and isinstance(value, date):
             return value
         raise ValueError(f"{fact.name} is a {fact.type}, got {value!r}")
 

@@ -1,4 +1,4 @@
-"""YAML that remembers its lines. Duplicate keys and keys that YAML takes for booleans are refused."""
+"""YAML that remembers its lines; it refuses keys that stand twice or that are booleans."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-class BadYaml(Exception):
+class BadYaml(Exception):  # noqa: N818  # reads as what it is
     """A file that cannot be read; carries the line."""
 
     def __init__(self, line: int, message: str) -> None:

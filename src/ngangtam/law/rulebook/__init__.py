@@ -1,0 +1,1 @@
+"""The law as data: YAML files with citations. Nothing here is code."""
