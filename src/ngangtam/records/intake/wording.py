@@ -7,6 +7,7 @@ sentence falls on thousands of cells; it becomes words only where somebody reads
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 REASONS: Final[dict[str, Promise | str]] = {
@@ -120,6 +121,9 @@ FILES: Final[dict[str, Promise | str]] = {
 def say(reason: str) -> str:
     """Return the words of a reason code `code` or `code:detail`, in the language of the reader."""
     code, _sep, detail = reason.partition(":")
+    if code == "2":
+        vietnamese, _sep, english = detail.partition("¦")
+        return english if (get_language() or "vi").startswith("en") else vietnamese
     text = REASONS.get(code)
     return str(text) % {"detail": detail} if text is not None else reason
 

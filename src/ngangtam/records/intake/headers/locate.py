@@ -62,8 +62,10 @@ def _looks_like_data(texts: Sequence[str]) -> bool:
 
 def _is_numbering(row: Sequence[str]) -> bool:
     texts = [text for text in row if text]
-    return len(texts) >= 3 and all(_NUMBER.match(text) for text in texts) and (
-        len({text.strip("()[] ") for text in texts}) == len(texts)
+    return (
+        len(texts) >= 3
+        and all(_NUMBER.match(text) for text in texts)
+        and (len({text.strip("()[] ") for text in texts}) == len(texts))
     )
 
 
@@ -104,7 +106,9 @@ class _Grid:
             if len(cells) < 2 or _looks_like_data(tuple(cells)) or _is_numbering(above):
                 break
             # A group heading stands over several columns, or a tall cell comes down from it.
-            tall = any(self.tall.get((first - 1, column), -1) >= first for column in range(self.width))
+            tall = any(
+                self.tall.get((first - 1, column), -1) >= first for column in range(self.width)
+            )
             known = [text for text in cells if meaning_of(text).score >= SURE]
             if not tall and not (known and first - 1 in self.spanned):
                 break

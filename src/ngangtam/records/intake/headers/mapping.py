@@ -16,6 +16,7 @@ from ngangtam.records.intake.headers.meaning import (
 )
 
 SEPARATOR = " / "
+_NAMES = frozenset({"full_name", "family_name", "given_name"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +147,25 @@ def _settle(columns: Sequence[ColumnMap]) -> Iterable[ColumnMap]:
 
 
 def _names_of_one_word(columns: Sequence[ColumnMap]) -> list[ColumnMap]:
-    """Read a lone “Tên” as the full name, and “Họ và tên” beside “Tên” as family and middle."""
+    """Settle which columns hold names: whole, or in two parts side by side.
+
+    A lone “Tên” is the full name, and “Họ và tên” over two columns is family name and given name.
+    """
     named = {column.field for column in columns}
     settled: list[ColumnMap] = []
     for column in columns:
-        field = column.field
-        if field == "given_name" and not named & {"family_name", "full_name"}:
-            field = "full_name"
-        elif field == "family_name" and not named & {"given_name", "full_name"}:
+        field, before = column.field, settled[-1] if settled else None
+        if field in {"given_name", "family_name"} and len(named & _NAMES) == 1:
             field = "full_name"
         elif field == "given_name" and "full_name" in named and "family_name" not in named:
             field = ""
+        elif (
+            field == "full_name"
+            and before is not None
+            and (before.field, before.label) == (field, column.label)
+        ):
+            settled[-1] = replace(before, field="family_name")
+            field = "given_name"
         settled.append(replace(column, field=field))
     return settled
 

@@ -15,8 +15,8 @@ from ngangtam.records.intake.headers.fields import fields
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _JOINTS: Final = re.compile(r"[^\w]+|_", re.UNICODE)
 _FILLERS: Final = {
-    "hien nay", "hien tai", "neu co", "cua", "can bo cong chuc", "cbcc", "cbccvc", "so voi", "ghi ro",
-    "hoac tuong duong", "cu the", "thong tin",
+    "hien nay", "hien tai", "neu co", "cua", "can bo cong chuc", "cbcc", "cbccvc", "so voi",
+    "ghi ro", "hoac tuong duong", "cu the", "thong tin",
 }  # fmt: skip
 # A column about somebody else in the family is never about the person.
 _RELATIVES: Final = re.compile(
@@ -118,9 +118,8 @@ def _under(group: str, meant: Meaning, label: str) -> Meaning:
     found = fields()
     words, written = key(label), fold(label).lower()
     field = found.get(meant.field) if meant.score >= ENOUGH else None
-    if field is not None and field.name in {"party_day", "party_official_day"}:
-        if words in _PARTY:
-            return Meaning(_PARTY[words], 1.0)
+    if field is not None and field.name.startswith("party_") and words in _PARTY:
+        return Meaning(_PARTY[words], 1.0)
     if field is not None and field.name == "birth":
         # “Ngày sinh / Nam / Nữ” splits by gender, “Ngày sinh / Ngày / Tháng / Năm” by part.
         part = _DATE_PARTS.get(written) or _GENDERS.get(written)

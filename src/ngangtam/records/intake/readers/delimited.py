@@ -1,6 +1,7 @@
 """Reads .csv: encoding first, then delimiter, then rows with the line they start on."""
 
 import codecs
+import contextlib
 import csv
 import io
 from collections import Counter
@@ -122,10 +123,8 @@ def _old_encoding(data: bytes) -> tuple[str, str]:
     if control > len(sample) / 200:
         raise BadFile("binary")
     candidates = {"TCVN3": legacy.tcvn3_bytes(sample)}
-    try:
+    with contextlib.suppress(UnicodeDecodeError):
         candidates["cp1258"] = fold_lines(sample.decode("cp1258"))
-    except UnicodeDecodeError:
-        pass
     scores = {name: legacy.likeness([text]) for name, text in candidates.items()}
     best = max(scores, key=lambda name: scores[name])
     if scores[best] < 0.6:

@@ -40,9 +40,11 @@ def read(path: Path, name: str, limits: Limits = LIMITS) -> Iterator[RawTable]:
     """
     try_whole(path, limits)
     state = _State(name, limits)
-    with zipfile.ZipFile(path) as archive:
-        with unpacked(archive, "word/document.xml", limits) as stream:
-            yield from _tables(stream, state)
+    with (
+        zipfile.ZipFile(path) as archive,
+        unpacked(archive, "word/document.xml", limits) as stream,
+    ):
+        yield from _tables(stream, state)
     if not state.tables:
         raise BadFile("only_pictures" if state.pictures else "no_tables")
 
@@ -95,9 +97,7 @@ def _table(element: Any, state: _State) -> RawTable:  # lxml is untyped
     state.tables += 1
     if state.tables > state.limits.tables:
         raise BadFile("too_many_tables", limit=state.limits.tables)
-    table = RawTable(
-        file=state.name, index=state.tables, name="", context=tuple(state.context)
-    )
+    table = RawTable(file=state.name, index=state.tables, name="", context=tuple(state.context))
     state.context.clear()
     builder = Builder(table)
     open_spans: dict[int, list[int]] = {}

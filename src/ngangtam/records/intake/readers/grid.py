@@ -19,15 +19,13 @@ def shown(raw: Raw) -> str:
         return ""
     if isinstance(raw, str):
         return raw
-    if isinstance(raw, bool):
-        return "TRUE" if raw else "FALSE"
     if isinstance(raw, float):
         return str(int(raw)) if raw.is_integer() and abs(raw) < 1e15 else repr(raw)
     if isinstance(raw, datetime):
         return f"{raw:%d/%m/%Y}" if raw.time() == time() else f"{raw:%d/%m/%Y %H:%M:%S}"
     if isinstance(raw, date):
         return f"{raw:%d/%m/%Y}"
-    return str(raw)
+    return str(raw).upper() if isinstance(raw, bool) else str(raw)
 
 
 class _Codes(dict[object, int]):
@@ -99,6 +97,9 @@ class RawTable:
     columns: list[Column] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     hidden: bool = False
+    # Where this table begins when it was cut out of a wider sheet, and cells filled from above.
+    left: int = 0
+    filled: set[tuple[int, int]] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
 
     @property

@@ -76,7 +76,9 @@ def from_vni(text: str) -> str:
 CONVERTERS: Final = {"TCVN3": from_tcvn3, "VNI": from_vni}
 
 # Letters that only Unicode Vietnamese has: none of them can come out of an old font.
-_UNICODE_ONLY: Final = re.compile("[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹđơưăĐƠƯĂ\u0300-\u0323]")
+_UNICODE_ONLY: Final = re.compile(
+    "[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹđơưăĐƠƯĂ\u0300-\u0323]"
+)
 _VOWELS: Final = r"[aăâeêioôơuưyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]"
 _SYLLABLE: Final = re.compile(
     rf"^(?:ngh|ng|nh|th|tr|kh|gh|gi|ch|ph|qu|[bcdđghklmnprstvx])?{_VOWELS}{{1,3}}"
@@ -92,9 +94,7 @@ def is_syllable(word: str) -> bool:
 
 def likeness(texts: Iterable[str]) -> float:
     """Return the share of words, 0 to 1, that are built like Vietnamese syllables."""
-    words = [
-        word for text in texts for word in re.split(r"[\W\d_]+", fold(text)) if len(word) > 1
-    ]
+    words = [word for text in texts for word in re.split(r"[\W\d_]+", fold(text)) if len(word) > 1]
     return sum(map(is_syllable, words)) / len(words) if words else 0.0
 
 

@@ -141,8 +141,7 @@ def _extent(archive: zipfile.ZipFile, member: str, limits: Limits) -> tuple[bool
             references = _REF.findall(block)
             if references:
                 letters.update({reference[0] for reference in references})
-                # Row numbers rise inside a sheet; the longest text decides, then the greatest.
-                rows = max(rows, max(int(reference[1]) for reference in references))
+                rows = max(rows, *(int(reference[1]) for reference in references))
             formula = formula or _FORMULA.search(block) is not None
             tail = block[-_OVERLAP:]
     columns = max((_column(letter.decode()) + 1 for letter in letters), default=0)
