@@ -20,8 +20,10 @@ def words_for(people: int) -> int:
 
 def pack(mask: NDArray[np.bool_]) -> Words:
     """Pack a mask of one byte a person; bits past the end are 0."""
-    out = np.zeros(words_for(len(mask)), np.uint64)
     packed = np.packbits(mask, bitorder="little")
+    if len(mask) % WORD == 0:
+        return packed.view(np.uint64)
+    out = np.zeros(words_for(len(mask)), np.uint64)
     out.view(np.uint8)[: len(packed)] = packed
     return out
 

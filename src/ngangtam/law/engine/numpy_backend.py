@@ -1,68 +1,48 @@
 """Expressions over facts, evaluated by NumPy into one bit a person.
 
-The same syntax tree that `expr` turns into Narwhals is walked once into steps; equal parts of
-different expressions become one step. A block of people is taken through the steps while its
-columns sit in the cache. A test holds both ways of evaluating equal.
+The tree that `compile` turns into Narwhals is walked once into steps; equal parts of different
+expressions become one step. A block of people is taken through the steps while its columns
+sit in the cache. A test holds all ways of evaluating equal.
 """
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-import numpy as np
-
+from ngangtam.law.engine import tree
 from ngangtam.law.engine.bits import Truth, Words, ones
-from ngangtam.law.engine.numpy_curve import Curve, curve_of
+from ngangtam.law.engine.numpy_curve import Curve, curve_of, roadmap_of
 from ngangtam.law.engine.numpy_values import (
+    EPOCH,
     MIRRORED,
     UNKNOWN,
     Column,
     Constant,
-    Numbers,
-    Operator,
     Value,
+    among,
     calendar_years,
     compared,
     completed_months,
-    either,
     is_known,
-    operand,
     reckoned,
+    time_between,
     truth,
 )
+from ngangtam.law.engine.spans import SpanKind
+from ngangtam.law.engine.tree import Node
 
-EPOCH: Final = date(1970, 1, 1)
-ARITHMETIC: Final[Mapping[type[ast.operator], Callable[..., Any]]] = {
-    ast.Add: np.add,
-    ast.Sub: np.subtract,
-    ast.Mult: np.multiply,
-    ast.Div: np.true_divide,
-}
-BETWEEN_DAYS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+SPANS: Final[Mapping[SpanKind, Callable[[Any, Any], Any]]] = {
     "months": completed_months,
     "years": lambda first, last: completed_months(first, last) // 12,
     "year_difference": calendar_years,
 }
 
 
-class Vocabulary(Protocol):
-    """What the steps must know about names."""
-
-    def kind(self, fact: str) -> str:
-        """Return `flag`, `code`, `int` or `day`."""
-
-    def position(self, fact: str, code: str) -> int:
-        """Return the place of `code` in the catalogue of `fact`."""
-
-    def meaning(self, fact: str) -> ast.expr | None:
-        """Return the expression that a derived fact stands for; None for a base fact."""
-
-    def parameter(self, name: str) -> object:
-        """Return the value in force; None when there is none, which makes things unknown."""
+# `x >= 3` is asked as `not x < 3`, so that the edge between two bands is compared once.
+OPPOSITE: Final[Mapping[tree.Op, tree.Op]] = {">=": "<", ">": "<=", "!=": "=="}
 
 
 @dataclass(slots=True)
@@ -95,21 +75,17 @@ Step = Callable[[Block], Value]
 class Plan:
     """Steps that evaluate many expressions together, each part once."""
 
-    vocabulary: Vocabulary
-    day: date
     steps: list[Step] = field(default_factory=list)
     facts: set[str] = field(default_factory=set)
-    _place: dict[str, int] = field(default_factory=dict)
-    _fact: dict[int, str] = field(default_factory=dict)
+    _place: dict[Hashable, int] = field(default_factory=dict)
     _constant: dict[int, Constant] = field(default_factory=dict)
-    _word: dict[int, str] = field(default_factory=dict)
     _curve: dict[int, tuple[int, Curve]] = field(default_factory=dict)
 
-    def add(self, tree: ast.expr) -> int:
-        """Add an expression that `expr` has checked; return the number of its step."""
-        key = ast.dump(tree)
+    def add(self, node: Node) -> int:
+        """Add an expression bound to a day; return the number of its step."""
+        key = _key(node)
         if key not in self._place:
-            self._place[key] = self._build(tree)
+            self._place[key] = self._build(node)
         return self._place[key]
 
     def block(self, columns: Mapping[str, Column], start: int, stop: int) -> Block:
@@ -120,180 +96,156 @@ class Plan:
         self.steps.append(step)
         return len(self.steps) - 1
 
-    def _build(self, tree: ast.expr) -> int:
-        match tree:
-            case ast.Constant(value=value):
-                place = self._add_constant(value)
-            case ast.Name(id=name):
-                place = self._add_name(name)
-            case ast.BoolOp(op=op, values=parts):
-                place = self._join([self.add(part) for part in parts], isinstance(op, ast.And))
-            case ast.UnaryOp(op=ast.Not(), operand=part):
-                place = self._negate(self.add(part))
-            case ast.UnaryOp(op=ast.USub(), operand=part):
-                place = self._reckon(ast.Sub, self._add_constant(0), self.add(part))
-            case ast.BinOp(left=left, op=sign, right=right):
-                place = self._reckon(type(sign), self.add(left), self.add(right))
-            case ast.Compare(left=left, ops=ops, comparators=others):
-                place = self._add_comparison(left, ops, others)
-            case ast.Call(func=ast.Name(id=name), args=args):
-                place = self._add_call(name, args)
+    def _build(self, node: Node) -> int:
+        match node:
+            case tree.Const():
+                place = self._add_constant(node.value)
+            case tree.FactRef():
+                place = self.add(node.expansion) if node.expansion else self._add(node.fact.name)
+            case tree.Not():
+                place = self._negate(self.add(node.part))
+            case tree.All() | tree.Some():
+                parts = [self.add(part) for part in node.parts]
+                place = self._join(parts, every=isinstance(node, tree.All))
+            case tree.Compare():
+                place = self._compare(node.op, self.add(node.left), self.add(node.right))
+            case tree.In():
+                place = self._add_choice(node)
+            case tree.Arith():
+                place = self._reckon(node.sign, self.add(node.left), self.add(node.right))
+            case tree.Known():
+                part = self.add(node.part)
+                place = self._step(lambda block: is_known(block.value(part), block.everybody))
+            case tree.Span():
+                place = self._add_span(SPANS[node.kind], self.add(node.first), self.add(node.last))
+            case tree.Retirement():
+                place = self._add_retirement(node)
             case _:
-                raise TypeError(f"no step for {ast.unparse(tree)}")
+                raise TypeError(f"{type(node).__name__} must be bound to a day first")
         return place
 
     def _add_constant(self, value: object) -> int:
-        if isinstance(value, str):
-            place = self._step(lambda _: UNKNOWN)
-            self._word[place] = value
-            return place
         if isinstance(value, date):
             value = (value - EPOCH).days
         if value is not None and not isinstance(value, int | float):
-            raise TypeError(f"{value!r} cannot stand in an expression")
+            raise TypeError(f"{value!r} cannot stand alone in an expression")
         constant = Constant(value)
-        place = self._step(lambda _: constant)
+        place = self._once(("constant", type(value), value), lambda _: constant)
         self._constant[place] = constant
         return place
 
-    def _add_name(self, name: str) -> int:
-        if name == "day":
-            return self._add_constant(self.day)
-        meaning = self.vocabulary.meaning(name)
-        if meaning is not None:
-            return self.add(meaning)
-        self.facts.add(name)
+    def _add(self, fact: str) -> int:
+        self.facts.add(fact)
 
         def step(block: Block) -> Value:
-            column = block.columns.get(name)
+            column = block.columns.get(fact)
             return UNKNOWN if column is None else column.block(block.start, block.stop)
 
-        place = self._step(step)
-        self._fact[place] = name
-        return place
+        return self._step(step)
 
-    def _join(self, places: Sequence[int], every: bool) -> int:
-        if len(places) == 1:
-            return places[0]
-
+    def _join(self, places: Sequence[int], *, every: bool) -> int:
         def step(block: Block) -> Value:
             out = block.truth(places[0])
             for place in places[1:]:
                 out = out & block.truth(place) if every else out | block.truth(place)
             return out
 
-        return self._step(step)
+        return places[0] if len(places) == 1 else self._step(step)
 
     def _negate(self, place: int) -> int:
-        return self._step(lambda block: block.truth(place).negate(block.everybody))
+        return self._once(("not", place), lambda block: block.truth(place).negate(block.everybody))
 
-    def _reckon(self, sign: type[ast.operator], left: int, right: int) -> int:
-        function = ARITHMETIC[sign]
-        return self._step(lambda block: reckoned(function, block.value(left), block.value(right)))
+    def _reckon(self, sign: tree.Sign, left: int, right: int) -> int:
+        return self._step(lambda block: reckoned(sign, block.value(left), block.value(right)))
 
-    def _add_comparison(
-        self, left: ast.expr, ops: Sequence[ast.cmpop], others: Sequence[ast.expr]
-    ) -> int:
-        places: list[int] = []
-        for op, one, other in zip(ops, (left, *others[:-1]), others, strict=True):
-            if isinstance(op, ast.In | ast.NotIn):
-                place = self._add_choice(self.add(one), other)
-                places.append(self._negate(place) if isinstance(op, ast.NotIn) else place)
-            else:
-                places.append(self._compare(type(op), self.add(one), self.add(other)))
-        return self._join(places, every=True)
-
-    def _compare(self, op: Operator, left: int, right: int) -> int:
-        left, right = self._number_of(left, right), self._number_of(right, left)
-        place = self._limited(op, left, right)
-        if place is None:
-            place = self._limited(MIRRORED[op], right, left)
+    def _compare(self, op: tree.Op, left: int, right: int) -> int:
+        if left in self._constant and right not in self._constant:
+            left, right, op = right, left, MIRRORED[op]
+        place = self._turning(op, left, self._constant.get(right))
         if place is not None:
             return place
-        return self._step(
-            lambda block: compared(op, block.value(left), block.value(right), block.everybody)
+        if op in OPPOSITE and right in self._constant:
+            return self._negate(self._compared(OPPOSITE[op], left, right))
+        return self._compared(op, left, right)
+
+    def _compared(self, op: tree.Op, left: int, right: int) -> int:
+        """Compare two steps; the same comparison asked twice, or denied, is one step."""
+        return self._once(
+            ("compared", op, left, right),
+            lambda block: compared(op, block.value(left), block.value(right), block.everybody),
         )
 
-    def _limited(self, op: Operator, place: int, limit: int) -> int | None:
+    def _turning(self, op: tree.Op, place: int, limit: Constant | None) -> int | None:
         """Compare a number that one day decides with a constant, by asking for the day."""
-        constant = self._constant.get(limit)
-        if place not in self._curve or constant is None or constant.value is None:
+        if place not in self._curve or limit is None or limit.value is None:
             return None
         source, curve = self._curve[place]
-        span = curve.where(op, constant.value)
-        if span is None:
+        turn = curve.turn(op, limit.value)
+        if turn is None:
             return None
-        return self._step(lambda block: span.holds(block.value(source), block.everybody))
-
-    def _number_of(self, place: int, beside: int) -> int:
-        """Return the step of the number that a word means beside a code or a day."""
-        word = self._word.get(place)
-        return place if word is None else self._add_constant(self._meant(word, beside))
-
-    def _meant(self, word: str, beside: int) -> int:
-        fact = self._fact.get(beside)
-        if fact is not None and self.vocabulary.kind(fact) == "code":
-            return self.vocabulary.position(fact, word)
-        return (date.fromisoformat(word) - EPOCH).days
-
-    def _add_choice(self, place: int, options: ast.expr) -> int:
-        listed = self._options(options)
-        if listed is None:
-            return self._add_constant(None)
-        places = [self._compare(ast.Eq, place, self._add_constant(item)) for item in listed]
-        return self._join(places, every=False) if places else self._none_of(place)
-
-    def _none_of(self, place: int) -> int:
-        """Nothing is in an empty list, but an unknown value stays unknown."""
-        return self._step(
-            lambda block: Truth(
-                np.zeros_like(block.everybody),
-                is_known(block.value(place), block.everybody).negate(block.everybody).true,
+        if turn.day is None:
+            known = self._once(
+                ("known", source), lambda block: is_known(block.value(source), block.everybody)
             )
-        )
+            certain = self._join([known, self._add_constant(None)], every=False)
+            return certain if turn.after else self._negate(certain)
+        before = self._compared("<", source, self._add_constant(turn.day))
+        return self._negate(before) if turn.after else before
 
-    def _options(self, options: ast.expr) -> list[Any] | None:
-        if isinstance(options, ast.Tuple | ast.List | ast.Set):
-            return [ast.literal_eval(item) for item in options.elts]
-        if isinstance(options, ast.Call):
-            value = self.vocabulary.parameter(ast.literal_eval(options.args[0]))
-            return list(value) if isinstance(value, Sequence) else None
-        raise TypeError(f"no list in {ast.unparse(options)}")
+    def _once(self, key: Hashable, step: Step) -> int:
+        if key not in self._place:
+            self._place[key] = self._step(step)
+        return self._place[key]
 
-    def _add_call(self, name: str, args: Sequence[ast.expr]) -> int:
-        if name == "param":
-            return self._add_constant(self.vocabulary.parameter(ast.literal_eval(args[0])))
-        places = [self.add(arg) for arg in args]
-        if name == "known":
-            return self._step(lambda block: is_known(block.value(places[0]), block.everybody))
-        if name == "between":
-            low = self._compare(ast.GtE, places[0], places[1])
-            return self._join([low, self._compare(ast.LtE, places[0], places[2])], every=True)
-        if name in BETWEEN_DAYS:
-            first, last = (self._number_of(place, place) for place in places)
-            return self._add_time(BETWEEN_DAYS[name], first, last)
-        raise TypeError(f"no step for {name}()")
+    def _add_choice(self, node: tree.In) -> int:
+        item = self.add(node.item)
+        options = node.options.value if isinstance(node.options, tree.Const) else None
+        if not isinstance(options, tuple):
+            return self._add_constant(None)
+        numbers = [(x - EPOCH).days if isinstance(x, date) else x for x in options]
+        place = self._step(lambda block: among(block.value(item), numbers, block.everybody))
+        return self._negate(place) if node.negated else place
 
-    def _add_time(self, function: Callable[[Any, Any], Any], first: int, last: int) -> int:
+    def _add_span(self, function: Callable[[Any, Any], Any], first: int, last: int) -> int:
         """Add the time between two days; from or to a fixed day it is read from a table."""
         one, other = self._constant.get(first), self._constant.get(last)
-        if one is not None and one.value is not None and last in self._fact:
+        if one is not None and other is None and one.value is not None:
             return self._add_curve(last, curve_of(lambda days: function(one.value, days)))
-        if other is not None and other.value is not None and first in self._fact:
+        if other is not None and one is None and other.value is not None:
             return self._add_curve(first, curve_of(lambda days: function(days, other.value)))
-
-        def step(block: Block) -> Value:
-            left, right = block.value(first), block.value(last)
-            if UNKNOWN in (left, right):
-                return UNKNOWN
-            (early, unknown), (late, also) = operand(left), operand(right)
-            if isinstance(left, Constant) and isinstance(right, Constant):
-                return Constant(int(function(early, late)))
-            return Numbers(function(early, late), either(unknown, also))
-
-        return self._step(step)
+        return self._step(
+            lambda block: time_between(function, block.value(first), block.value(last))
+        )
 
     def _add_curve(self, source: int, curve: Curve) -> int:
         place = self._step(lambda block: curve.read(block.value(source)))
         self._curve[place] = (source, curve)
         return place
+
+    def _add_retirement(self, node: tree.Retirement) -> int:
+        born, gender = self.add(node.born), self.add(node.gender)
+        if not isinstance(node.table, tree.Roadmap):
+            return self._add_constant(None)
+        roadmap = roadmap_of(dict(node.table.steps))
+        return self._step(lambda block: roadmap.read(block.value(born), block.value(gender)))
+
+
+def _key(node: Node) -> Hashable:
+    """Return what makes two parts of expressions the same step."""
+    own: Hashable = ()
+    match node:
+        case tree.Const():
+            own = (type(node.value).__name__, node.value)
+        case tree.FactRef(expansion=None):
+            own = node.fact.name
+        case tree.Compare():
+            own = node.op
+        case tree.Arith():
+            own = node.sign
+        case tree.In():
+            own = node.negated
+        case tree.Span():
+            own = node.kind
+        case tree.Roadmap():
+            own = node.steps
+    return (type(node).__name__, own, *(_key(part) for part in tree.children(node)))

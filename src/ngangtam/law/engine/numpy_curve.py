@@ -6,7 +6,7 @@ Comparing such a number with a limit asks only whether the day lies in some span
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -14,76 +14,140 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ngangtam.law.engine.bits import Truth, Words
+from ngangtam.law.engine.bits import pack
 from ngangtam.law.engine.numpy_values import (
     COMPARE,
+    EPOCH,
     UNKNOWN,
     Numbers,
-    Operator,
     Value,
-    masked,
-    truth,
+    either,
 )
+from ngangtam.law.engine.spans import Steps, retirement_day
+from ngangtam.law.engine.tree import Op
 
 # No person lives, and no rule speaks, outside these days; a day outside counts as the nearest.
-FIRST: Final = (date(1800, 1, 1) - date(1970, 1, 1)).days
-LAST: Final = (date(2200, 1, 1) - date(1970, 1, 1)).days
+FIRST: Final = (date(1800, 1, 1) - EPOCH).days
+LAST: Final = (date(2200, 1, 1) - EPOCH).days
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Days in [first, until), or all others; None leaves that side open."""
+class Turn:
+    """Where a comparison turns: it holds from `day` on (`after`), or only before.
 
-    first: int | None
-    until: int | None
-    inside: bool = True
+    Shape: with `day` None it holds for every day (`after`) or for none.
+    """
 
-    def holds(self, value: Value, everybody: Words) -> Truth:
-        """Return for whom the day lies in the span."""
-        if not isinstance(value, Numbers):
-            return truth(UNKNOWN, everybody)
-        days = value.values
-        if self.first is None and self.until is None:
-            mask = np.full(len(days), self.inside)
-        elif self.first is None:
-            mask = days < self.until if self.inside else days >= self.until
-        elif self.until is None:
-            mask = days >= self.first if self.inside else days < self.first
-        else:
-            mask = (days >= self.first) & (days < self.until)
-            mask = mask if self.inside else ~mask
-        return masked(mask, value.unknown)
+    day: int | None
+    after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A number that changes once a year: `start + sign * ((4 * day + phase) // 1461)`.
+
+    Four years of the calendar are 1461 days; true from 1901 to 2098, where no leap year is
+    skipped. Three operations on whole arrays, where a table would be looked up person by person.
+    """
+
+    start: int
+    sign: int
+    phase: int
+
+    def read(self, days: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the number for each day."""
+        out = days * np.int32(4)
+        out += np.int32(self.phase)
+        out //= np.int32(1461)
+        return np.subtract(self.start, out, out=out) if self.sign < 0 else out + self.start
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
     """The number for every day from FIRST to LAST."""
 
-    table: NDArray[np.int16]
+    table: NDArray[np.int32]
+    calendar: Calendar | None
 
     def read(self, value: Value) -> Value:
         """Return each person's number."""
         if not isinstance(value, Numbers):
             return UNKNOWN
-        return Numbers(self.table.take(value.values - FIRST, mode="clip"), value.unknown)
+        days = value.values
+        if self.calendar and len(days) and days.min() >= _REGULAR[0] and days.max() < _REGULAR[1]:
+            return Numbers(self.calendar.read(days), value.unknown)
+        return Numbers(self.table.take(days - FIRST, mode="clip"), value.unknown)
 
-    def where(self, op: Operator, limit: float) -> Span | None:
-        """Return the days for which the comparison holds; None when they are not one span."""
+    def turn(self, op: Op, limit: float) -> Turn | None:
+        """Return where the comparison turns; None when it turns more than once."""
         holds = COMPARE[op](self.table, limit)
-        for inside, run in ((True, holds), (False, ~holds)):
-            edges = np.flatnonzero(np.diff(run, prepend=False, append=False))
-            if len(edges) == 0:
-                return Span(None, None, not inside)
-            if len(edges) == 2:
-                first, until = int(edges[0]), int(edges[1])
-                return Span(
-                    None if first == 0 else first + FIRST,
-                    None if until == len(run) else until + FIRST,
-                    inside,
-                )
-        return None
+        edges = np.flatnonzero(holds[1:] != holds[:-1])
+        if len(edges) > 1:
+            return None
+        if not len(edges):
+            return Turn(None, after=bool(holds[0]))
+        return Turn(int(edges[0]) + 1 + FIRST, after=not holds[0])
+
+
+_REGULAR: Final = ((date(1901, 1, 1) - EPOCH).days, (date(2099, 1, 1) - EPOCH).days)
 
 
 def curve_of(function: Callable[[NDArray[np.int64]], Any]) -> Curve:
     """Work the function out for every day."""
-    return Curve(np.asarray(function(np.arange(FIRST, LAST, dtype=np.int64)), np.int16))
+    table = np.asarray(function(np.arange(FIRST, LAST, dtype=np.int64)), np.int32)
+    return Curve(table, _calendar_of(table))
+
+
+def _calendar_of(table: NDArray[np.int32]) -> Calendar | None:
+    """Return the calendar that gives the same numbers, when there is one."""
+    days = np.arange(*_REGULAR, dtype=np.int32)
+    wanted = table[days - FIRST]
+    change = np.flatnonzero(np.diff(wanted))
+    if not len(change):
+        return None
+    sign = 1 if wanted[-1] > wanted[0] else -1
+    for late in range(4):
+        phase = int((late - 4 * int(days[change[0] + 1])) % 1461)
+        start = int(wanted[0]) - sign * ((4 * int(days[0]) + phase) // 1461)
+        calendar = Calendar(start, sign, phase)
+        if np.array_equal(calendar.read(days), wanted):
+            return calendar
+    return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Roadmap:
+    """The retirement day for every month of birth and every gender the road map names.
+
+    Shape: `table` is (positions of gender, months since January 1800); NOBODY where the road
+        map says nothing.
+    """
+
+    table: NDArray[np.int32]
+
+    def read(self, born: Value, gender: Value) -> Value:
+        """Return each person's retirement day; unknown where a fact or the rule is missing."""
+        if not isinstance(born, Numbers) or not isinstance(gender, Numbers):
+            return UNKNOWN
+        month = born.values.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+        row = np.minimum(gender.values, len(self.table) - 1).astype(np.int64)
+        place = (month - _JANUARY_1800).clip(0, self.table.shape[1] - 1)
+        days = self.table[row, place]
+        silent = days == NOBODY
+        unknown = either(born.unknown, gender.unknown)
+        return Numbers(days, either(unknown, pack(silent)) if silent.any() else unknown)
+
+
+NOBODY: Final = np.iinfo(np.int32).min
+_JANUARY_1800: Final = (1800 - 1970) * 12
+
+
+def roadmap_of(steps: Mapping[int, Steps]) -> Roadmap:
+    """Work the retirement day out for every month of birth up to 2199."""
+    table = np.full((max(steps) + 2, 400 * 12), NOBODY, np.int32)
+    for gender, row in steps.items():
+        for month in range(table.shape[1]):
+            day = retirement_day(date(1800 + month // 12, month % 12 + 1, 1), row)
+            if day is not None:
+                table[gender, month] = (day - EPOCH).days
+    return Roadmap(table)

@@ -5,9 +5,9 @@ Everything here works on one block of people; unknown follows Kleene logic.
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -15,25 +15,31 @@ import pyarrow as pa  # type: ignore[import-untyped]  # ships no types
 from numpy.typing import NDArray
 
 from ngangtam.law.engine.bits import WORD, Truth, Words, ones, pack, words_for
+from ngangtam.law.engine.tree import Op, Sign
 
 # NumPy picks the type of numbers at run time: one byte for codes, four for days.
 Array = NDArray[Any]
-Operator = type[ast.cmpop]
-COMPARE: Final[Mapping[Operator, Callable[..., Any]]] = {
-    ast.Lt: np.less,
-    ast.LtE: np.less_equal,
-    ast.Gt: np.greater,
-    ast.GtE: np.greater_equal,
-    ast.Eq: np.equal,
-    ast.NotEq: np.not_equal,
+EPOCH: Final = date(1970, 1, 1)
+COMPARE: Final[Mapping[Op, Callable[..., Any]]] = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
 }
-MIRRORED: Final[Mapping[Operator, Operator]] = {
-    ast.Lt: ast.Gt,
-    ast.LtE: ast.GtE,
-    ast.Gt: ast.Lt,
-    ast.GtE: ast.LtE,
-    ast.Eq: ast.Eq,
-    ast.NotEq: ast.NotEq,
+MIRRORED: Final[Mapping[Op, Op]] = {
+    "<": ">",
+    "<=": ">=",
+    ">": "<",
+    ">=": "<=",
+    "==": "==",
+    "!=": "!=",
+}
+ARITHMETIC: Final[Mapping[Sign, Callable[..., Any]]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
 }
 
 
@@ -127,7 +133,7 @@ def either(left: Words | None, right: Words | None) -> Words | None:
     return left | right
 
 
-def compared(op: Operator, left: Value, right: Value, everybody: Words) -> Truth:
+def compared(op: Op, left: Value, right: Value, everybody: Words) -> Truth:
     """Compare two values; unknown where either is."""
     if UNKNOWN in (left, right):
         return truth(UNKNOWN, everybody)
@@ -143,22 +149,54 @@ def compared(op: Operator, left: Value, right: Value, everybody: Words) -> Truth
     return masked(mask, either(left.unknown, right.unknown))
 
 
-def _same_truth(op: Operator, left: Truth, right: Truth, everybody: Words) -> Truth:
+def _same_truth(op: Op, left: Truth, right: Truth, everybody: Words) -> Truth:
     """Compare two flags: equal when both are met or both are not, unknown if either is."""
     different = left.true ^ right.true
-    true: Words = different if op is ast.NotEq else everybody & ~different
+    true: Words = different if op == "!=" else everybody & ~different
     unknown = either(left.unknown, right.unknown)
     return Truth(true) if unknown is None else Truth(true & ~unknown, unknown)
 
 
-def reckoned(function: Callable[..., Any], left: Value, right: Value) -> Value:
-    """Add, subtract, multiply or divide; unknown where either number is."""
+def among(value: Value, numbers: Sequence[object], everybody: Words) -> Truth:
+    """Return for whom the value is one of the numbers; unknown where it is unknown."""
+    if isinstance(value, Truth):
+        raise TypeError("a flag is in no list")
+    if isinstance(value, Constant):
+        return truth(Constant(None if value.value is None else value.value in numbers), everybody)
+    mask = np.zeros(len(value.values), np.bool_)
+    for number in numbers:
+        mask |= value.values == number
+    return masked(mask, value.unknown)
+
+
+def reckoned(sign: Sign, left: Value, right: Value) -> Value:
+    """Add, subtract, multiply or divide; unknown where either number is, or by zero."""
     if UNKNOWN in (left, right):
         return UNKNOWN
     (one, unknown), (other, also) = operand(left), operand(right)
+    missing = either(unknown, also)
+    if sign != "/":
+        found = ARITHMETIC[sign](one, other)
+    else:
+        zero = np.asarray(other) == 0
+        found = np.true_divide(one, np.where(zero, 1, other))
+        if zero.ndim:
+            missing = either(missing, pack(zero)) if zero.any() else missing
+        elif zero:
+            return UNKNOWN
     if isinstance(left, Constant) and isinstance(right, Constant):
-        return Constant(function(one, other).item())
-    return Numbers(function(one, other), either(unknown, also))
+        return Constant(found.item())
+    return Numbers(found, missing)
+
+
+def time_between(function: Callable[[Any, Any], Any], first: Value, last: Value) -> Value:
+    """Return the time between two days of each person; unknown where either day is."""
+    if UNKNOWN in (first, last):
+        return UNKNOWN
+    (early, unknown), (late, also) = operand(first), operand(last)
+    if isinstance(first, Constant) and isinstance(last, Constant):
+        return Constant(int(function(early, late)))
+    return Numbers(function(early, late), either(unknown, also))
 
 
 def operand(value: Value) -> tuple[Any, Words | None]:

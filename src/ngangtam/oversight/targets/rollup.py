@@ -1,0 +1,283 @@
+"""Counts of many indicators for every unit of the tree at once.
+
+People are sorted in preorder of the units, so the people of a subtree are one run of rows. An
+expression gives one bit a person; counting a run is the difference of two running totals of
+set bits. Nothing loops over units, and a person is looked at once for each indicator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ngangtam.law.engine.bits import WORD, Words, ones, pack, unpack, words_for
+from ngangtam.law.engine.numpy_backend import Block, Plan
+from ngangtam.law.engine.numpy_values import Column, Numbers, operand
+from ngangtam.records.facts.snapshot import Layer, Snapshot
+from ngangtam.records.facts.tree import Ints
+
+Counts = NDArray[np.int32]
+Sums = NDArray[np.float64]
+# People taken together: their columns stay in the cache of one core; a multiple of 64.
+PEOPLE_AT_ONCE = 1 << 17
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """What was counted, for every unit.
+
+    Shape: `true` and `unknown` are (expressions, units); `total` and `numbered` are
+        (sums, units): the sum of a number, and of how many people it is the sum.
+    """
+
+    people: Counts
+    true: Counts
+    unknown: Counts
+    total: Sums
+    numbered: Counts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Running:
+    """The same, as running totals at the row where each unit begins: one entry more than units."""
+
+    people: Counts
+    true: Counts
+    unknown: Counts
+    total: Sums
+    numbered: Counts
+
+    def __add__(self, other: Running) -> Running:
+        return Running(
+            self.people + other.people,
+            self.true + other.true,
+            self.unknown + other.unknown,
+            self.total + other.total,
+            self.numbered + other.numbered,
+        )
+
+    def until(self, end: Ints) -> Tally:
+        """Return, for every unit `u`, what lies in the units `u <= n < end[u]`."""
+
+        def less(running: NDArray[Any]) -> NDArray[Any]:
+            out = running.take(end, axis=-1)
+            out -= running[..., :-1]
+            return out
+
+        return Tally(
+            less(self.people),
+            less(self.true),
+            less(self.unknown),
+            less(self.total),
+            less(self.numbered),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Rollup:
+    """Counts of the people of each unit itself (`own`), and with all below it (`subtree`)."""
+
+    snapshot: Snapshot
+    main: _Sheet
+    meetings: _Sheet | None
+
+    @cached_property
+    def _main(self) -> Running:
+        return self.main.running()
+
+    @cached_property
+    def subtree(self) -> Tally:
+        """A person with several posts counts once in every subtree that holds any of them."""
+        whole = self._main if self.meetings is None else self._main + self.meetings.running()
+        return whole.until(self.snapshot.tree.end)
+
+    @cached_property
+    def own(self) -> Tally:
+        """A person with several posts counts once in each of their units."""
+        whole = self._main
+        if self.meetings is not None:
+            whole = whole + self.meetings.running(positive=True)
+        return whole.until(np.arange(1, len(self.snapshot.tree) + 1, dtype=np.int32))
+
+
+def roll_up(
+    snapshot: Snapshot, plan: Plan, masks: Sequence[int], numbers: Sequence[int] = ()
+) -> Rollup:
+    """Count every mask, and add every number up, for all units.
+
+    Shape: `masks` and `numbers` are steps of `plan`.
+    """
+    main = _filled(snapshot.main, plan, masks, numbers)
+    meetings = None
+    if snapshot.further_row.size:
+        meetings = _filled(snapshot.meetings, plan, masks, numbers)
+    return Rollup(snapshot, main, meetings)
+
+
+def _filled(layer: Layer, plan: Plan, masks: Sequence[int], numbers: Sequence[int]) -> _Sheet:
+    people = layer.frame.height
+    columns = layer.columns(plan.facts)
+    sheet = _Sheet(layer, len(masks), len(numbers))
+    for start in range(0, people, PEOPLE_AT_ONCE):
+        stop = min(start + PEOPLE_AT_ONCE, people)
+        sheet.fill(plan.block(columns, start, stop), masks, numbers)
+    return sheet
+
+
+class _Sheet:
+    """Bits of all people for all expressions, filled block by block."""
+
+    def __init__(self, layer: Layer, masks: int, numbers: int) -> None:
+        self.layer = layer
+        self.people = people = layer.frame.height
+        self.true = _Rows(masks, people)
+        self.unknown = _Rows(masks, people)
+        self.missing = _Rows(numbers, people)
+        self.values: list[NDArray[Any]] = [np.zeros(people, np.int32)] * numbers
+
+    def fill(self, block: Block, masks: Sequence[int], numbers: Sequence[int]) -> None:
+        for row, place in enumerate(masks):
+            truth = block.truth(place)
+            self.true.put(row, block.start, truth.true)
+            self.unknown.put(row, block.start, truth.unknown)
+        for row, place in enumerate(numbers):
+            value = block.value(place)
+            if not isinstance(value, Numbers):
+                value = _spread(operand(value)[0], block)
+            if block.start == 0:
+                self.values[row] = np.empty(self.people, value.values.dtype)
+            self.values[row][block.start : block.stop] = value.values
+            if value.unknown is not None:
+                missing = np.flatnonzero(unpack(value.unknown, len(value.values)))
+                self.values[row][block.start + missing] = 0
+            self.missing.put(row, block.start, value.unknown)
+
+    def running(self, *, positive: bool = False) -> Running:
+        """Return the running totals; of the rows that add alone when `positive`."""
+        weight = self.layer.weight
+        if weight is not None and positive:
+            weight = weight.clip(min=0)
+        ruler = Ruler(self.layer.first, self.people, weight)
+        return Running(
+            ruler.people,
+            self.true.totals(ruler),
+            self.unknown.totals(ruler),
+            ruler.sums(self.values),
+            ruler.people - self.missing.totals(ruler),
+        )
+
+
+def _spread(value: float | None, block: Block) -> Numbers:
+    """Give everybody of the block the same number, or none."""
+    people = block.stop - block.start
+    if value is None:
+        return Numbers(np.zeros(people), block.everybody)
+    return Numbers(np.full(people, value))
+
+
+class _Rows:
+    """One row of bits an expression; the rows that share their bits are kept once.
+
+    Many expressions over one fact are unknown for the same people, and a block hands out the
+    same array for each of them.
+    """
+
+    def __init__(self, rows: int, people: int) -> None:
+        self.people = people
+        self.bits: list[Words | None] = [None] * rows
+        self.like: list[int] = list(range(rows))
+        # The arrays of the first block, kept so that no later array takes the id of one.
+        self._first: dict[int, tuple[int, Words]] = {}
+
+    def put(self, row: int, start: int, words: Words | None) -> None:
+        """Keep the bits of the people from `start` on."""
+        if words is None:
+            return
+        if start == 0:
+            self.like[row] = self._first.setdefault(id(words), (row, words))[0]
+        if self.like[row] != row:
+            return
+        bits = self.bits[row]
+        if bits is None:
+            bits = self.bits[row] = np.empty(words_for(self.people), np.uint64)
+        place = start // WORD
+        bits[place : place + len(words)] = words
+
+    def totals(self, ruler: Ruler) -> Counts:
+        """Return, row by row, how many bits are set before each mark of the ruler."""
+        out = np.zeros((len(self.bits), len(ruler.marks)), np.int32)
+        for row, bits in enumerate(self.bits):
+            if self.like[row] != row:
+                out[row] = out[self.like[row]]
+            elif bits is not None:
+                ruler.count(bits, out[row])
+        return out
+
+
+class Ruler:
+    """Marks between people; what lies before each mark is counted from words of 64 bits."""
+
+    def __init__(
+        self, marks: NDArray[np.int64], people: int, weight: NDArray[np.int32] | None
+    ) -> None:
+        self.marks = marks
+        self.weight = weight
+        self.word = marks // WORD
+        # A mark at the very end may point one word past the last; nothing of it counts.
+        self.inside = self.word.clip(max=max(words_for(people) - 1, 0))
+        self.before = (np.uint64(1) << (marks % WORD).astype(np.uint64)) - np.uint64(1)
+        self.running = np.zeros(words_for(people) + 1, np.int32)
+        self.plus = ones(people) if weight is None else pack(weight > 0)
+        self.minus = None if weight is None else pack(weight < 0)
+        self.people: Counts = np.zeros(len(marks), np.int32)
+        self.count(ones(people), self.people)
+
+    def count(self, bits: Words, out: Counts) -> None:
+        """Write how many bits are set before each mark, each with the weight of its row."""
+        if not len(bits):
+            return
+        near = bits.take(self.inside, mode="clip")
+        near &= self.before
+        if self.minus is None:
+            np.cumsum(np.bitwise_count(bits), dtype=np.int32, out=self.running[1:])
+            self.running.take(self.word, out=out, mode="clip")
+            out += np.bitwise_count(near)
+            return
+        gain = np.bitwise_count(bits & self.plus).view(np.int8)
+        gain -= np.bitwise_count(bits & self.minus).view(np.int8)
+        np.cumsum(gain, dtype=np.int32, out=self.running[1:])
+        self.running.take(self.word, out=out, mode="clip")
+        out += np.bitwise_count(near & self.plus.take(self.inside))
+        out -= np.bitwise_count(near & self.minus.take(self.inside))
+
+    def sums(self, columns: Sequence[NDArray[Any]]) -> Sums:
+        """Return the sum of each column before each mark."""
+        out = np.zeros((len(columns), len(self.marks)))
+        gaps = np.diff(self.marks)
+        filled = np.flatnonzero(gaps)
+        for row, column in enumerate(columns):
+            if filled.size:
+                values = column if self.weight is None else column * self.weight
+                wide = _wide_enough(values, int(gaps.max()))
+                parts = np.zeros(len(gaps), wide)
+                parts[filled] = np.add.reduceat(values, self.marks[filled], dtype=wide)
+                np.cumsum(parts, out=out[row, 1:])
+        return out
+
+
+def _wide_enough(values: NDArray[Any], people: int) -> type[np.generic]:
+    """Return the narrowest type in which the sum of any `people` of the values is exact."""
+    if values.dtype.kind == "f":
+        return np.float64
+    largest = max(abs(int(values.min())), abs(int(values.max())))
+    return np.int32 if largest * people < 2**31 else np.int64
+
+
+def floor_bytes(columns: Mapping[str, Column]) -> list[NDArray[Any]]:
+    """Return the memory that the facts occupy: what any way of counting must read."""
+    return [memory for column in columns.values() for memory in column.buffers()]
