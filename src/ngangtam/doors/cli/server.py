@@ -33,11 +33,12 @@ def run(port: int | None, with_demo: bool) -> None:
     own_database = not os.environ.get("NGANGTAM_DATABASE_URL") and database.running_port() is None
     if with_demo:
         os.environ["NGANGTAM_DEMO"] = "yes"
-    django_ready()
-    chosen = _choose_port(port)
-    _prepare(with_demo)
     tree = Tree(own_database=own_database)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        django_ready()
+        chosen = _choose_port(port)
+        _prepare(with_demo)
         tree.start(chosen)
         _announce(chosen, with_demo)
         status = tree.watch()
