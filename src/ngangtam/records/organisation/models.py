@@ -177,8 +177,12 @@ class AreaSuccession(models.Model):
     extent = models.CharField(_("extent"), max_length=5, choices=Extent.choices)
     day = models.DateField(_("day"))
     raw = models.CharField(_("wording"), max_length=300, blank=True)
+    # Struck out when the official table knows nothing of it; the row stays to be asked about.
+    voided_at = models.DateTimeField(_("voided at"), null=True, editable=False)
 
-    privacy: ClassVar = dict.fromkeys(("before", "after", "extent", "day", "raw"), "public")
+    privacy: ClassVar = dict.fromkeys(
+        ("before", "after", "extent", "day", "raw", "voided_at"), "public"
+    )
 
     class Meta:
         verbose_name = _("conversion of an area")
