@@ -17,6 +17,7 @@ Object.assign(htmx.config, {
   historyCacheSize: 0,
   refreshOnHistoryMiss: true,
   scrollIntoViewOnBoost: false,
+  attributesToSettle: ["class", "width", "height"],
   responseHandling: [
     { code: "204", swap: false },
     { code: "[23]..", swap: true },
@@ -31,7 +32,15 @@ function cookie(name) {
 }
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (detail.verb !== "get") detail.headers["X-CSRFToken"] = cookie("csrftoken");
+  if (detail.verb !== "get") {
+    detail.headers["X-CSRFToken"] = cookie("csrftoken");
+  } else if (detail.elt.matches("form[data-nt-auto]")) {
+    // The address of a filtered list names only the filters that are on.
+    detail.path = location.pathname;
+    for (const [name, value] of [...detail.formData.entries()]) {
+      if (value === "") detail.formData.delete(name);
+    }
+  }
 });
 
 // After a refused form the eye and the screen reader start at the summary of what is wrong.

@@ -38,7 +38,7 @@ def panel(
 
 def page_header(content: str, *, title: str, lead: str = "", eyebrow: str = "") -> SafeString:
     """{% page_header title=… lead=… %}actions{% endpage_header %} — the one h1 of the page."""
-    return draw("page_header", content=content.strip(), title=title, lead=lead, eyebrow=eyebrow)
+    return draw("page_header", content=_stripped(content), title=title, lead=lead, eyebrow=eyebrow)
 
 
 def crumb(label: object, *, href: str = "") -> SafeString:

@@ -24,9 +24,9 @@ class Mark(NamedTuple):
 
 
 FINDINGS: Final[dict[str, Mark]] = {
-    "met": Mark(pgettext_lazy("finding", "Met"), "green", "circle-check"),
-    "not_met": Mark(pgettext_lazy("finding", "Not met"), "red", "circle-x"),
-    "unknown": Mark(pgettext_lazy("finding", "Unknown"), "amber", "help-circle", "open"),
+    "met": Mark(pgettext_lazy("finding", "Met"), "green", "check"),
+    "not_met": Mark(pgettext_lazy("finding", "Not met"), "red", "x"),
+    "unknown": Mark(pgettext_lazy("finding", "Unknown"), "amber", "question-mark", "open"),
     "off": Mark(pgettext_lazy("finding", "Not in use yet"), "gray", "circle-off", "off"),
 }
 VERDICTS: Final[dict[str, Mark]] = {

@@ -42,10 +42,12 @@ def share_bar(
     """
     total = met + not_met + unknown
     known = 100 * met / total if total else 0.0
+    silent = met + not_met == 0  # nobody's facts are known: that is no share of nought
+    share = _("unknown") if silent else formats.percent(known)
     band = 100 * unknown / total if total else 0.0
     state = _state(known, band, None if target is None else float(target), comparison)
     said = _("%(share)s: %(met)s of %(total)s") % {
-        "share": formats.percent(known), "met": formats.number(met), "total": formats.number(total)
+        "share": share, "met": formats.number(met), "total": formats.number(total)
     }  # fmt: skip
     if unknown:
         said += ", " + _("%(count)s unknown") % {"count": formats.number(unknown)}
@@ -55,20 +57,26 @@ def share_bar(
         "share_bar", label=f"{label}: {said}" if label else said, state=state, total=total,
         known=f"{known:.3f}", band=f"{band:.3f}", goal=None if target is None else f"{target:.3f}",
         met=formats.number(met), all=formats.number(total), unknown=unknown, words=words,
-        share=formats.percent(known), target=None if target is None else formats.percent(target),
+        share=share, silent=silent, target=None if target is None else formats.percent(target),
         comparison={">=": "≥", "<=": "≤"}.get(comparison, comparison),
     )  # fmt: skip
 
 
 def _state(known: float, band: float, target: float | None, comparison: Comparison) -> str:
-    """Return how the fill is painted: reached, short, or plain where there is nothing to reach."""
-    if target is None:
+    """Return how the fill is painted.
+
+    Shape: `met` for certain, `short` for certain, `open` when the unknown could decide it, `plain`
+        where there is nothing to reach.
+    """
+    if target is None or not comparison:
         return "plain"
-    low, high = known, known + band
-    reached = {
-        ">=": low >= target, ">": low > target, "<=": high <= target, "<": high < target, "": True
-    }[comparison]  # fmt: skip
-    return "met" if reached else "short"
+    ends = [
+        {">=": end >= target, ">": end > target, "<=": end <= target, "<": end < target}[comparison]
+        for end in (known, known + band)
+    ]
+    if all(ends):
+        return "met"
+    return "open" if any(ends) else "short"
 
 
 def meter(
