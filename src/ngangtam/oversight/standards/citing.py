@@ -1,0 +1,128 @@
+"""Citations as screens show them: number, place, how sure, until when checked."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from ngangtam.oversight.standards.book import Rulebook, rulebook
+
+Kind = Literal["parameter", "standard", "criterion", "target", "indicator", "conflict"]
+_RANK = {"read": 0, "quoted": 1, "reported": 2, "to_confirm": 3, "": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One place in one text of law."""
+
+    pinpoint: str
+    number: str
+    pin: str
+    title: str
+    href: str
+    confidence: str
+    verified_until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Something of the rulebook that rests on a pinpoint."""
+
+    kind: Kind
+    id: str
+    label: Mapping[str, str]
+    href: str
+    confidence: str = ""
+    off: bool = False
+
+
+def citation(pinpoint: str, lang: str, confidence: str = "") -> Citation:
+    """Return what to show for `instrument#pin`; a bare number when the text is not in the rulebook.
+
+    Shape: `confidence` of the value; the weaker of it and that of the text is shown.
+    """
+    ident, _hash, pin = pinpoint.partition("#")
+    text = rulebook().instruments.get(ident)
+    if text is None:
+        return Citation(pinpoint, ident, pin, "", "", confidence or "to_confirm", "")
+    return Citation(
+        pinpoint=pinpoint,
+        number=text.number,
+        pin=pin,
+        title=text.title[lang],
+        href=reverse("law-instrument", args=[ident]) + (f"#{anchor(pin)}" if pin else ""),
+        confidence=weaker(confidence, text.confidence),
+        verified_until=text.verified_until or "",
+    )
+
+
+def weaker(*levels: str) -> str:
+    """Return the least certain of the confidence levels."""
+    return max(levels, key=lambda level: _RANK[level])
+
+
+def anchor(pin: str) -> str:
+    """Return the id that a pinpoint has on the page of its instrument."""
+    return "pin-" + quote(pin, safe="").replace("%", "_")
+
+
+def uses(book: Rulebook) -> Mapping[str, tuple[Use, ...]]:
+    """Return, for every pinpoint, what rests on it, in the order of the rulebook."""
+    return _uses(book)
+
+
+@lru_cache(maxsize=4)
+def _uses(book: Rulebook) -> Mapping[str, tuple[Use, ...]]:
+    found: dict[str, dict[tuple[str, str, str], Use]] = {}
+    for pinpoint, use in _every_use(book):
+        found.setdefault(pinpoint, {})[use.kind, use.id, use.confidence] = use
+    return {pinpoint: tuple(users.values()) for pinpoint, users in found.items()}
+
+
+def _every_use(book: Rulebook) -> Iterator[tuple[str, Use]]:
+    for parameter in book.parameters.values():
+        href = reverse("law-parameter", args=[parameter.id])
+        off = parameter.status == "to_confirm"
+        for value in parameter.values:
+            use = Use("parameter", parameter.id, parameter.label, href, value.confidence, off)
+            yield from ((pinpoint, use) for pinpoint in value.cites)
+    for standard in book.standards.values():
+        href = reverse("standard-detail", args=[standard.id])
+        off = standard.status == "to_confirm"
+        use = Use("standard", standard.id, standard.label, href, off=off)
+        yield from ((pinpoint, use) for pinpoint in standard.cites)
+        for criterion in standard.criteria:
+            rests = Use(
+                "criterion", f"{standard.id} · {criterion.id}", criterion.label, href,
+                off=off or criterion.status == "to_confirm",
+            )  # fmt: skip
+            yield from ((pinpoint, rests) for pinpoint in criterion.cites)
+    for target in book.targets.values():
+        href = reverse("law-target", args=[target.id])
+        use = Use("target", target.id, target.label, href, off=target.status == "to_confirm")
+        yield from ((pinpoint, use) for pinpoint in target.cites)
+    for indicators in book.indicators.values():
+        href = reverse("law-indicator-set", args=[indicators.id])
+        use = Use("indicator", indicators.id, indicators.label, href)
+        yield from ((pinpoint, use) for pinpoint in indicators.cites)
+    for conflict in book.conflicts.values():
+        href = reverse("law-conflicts") + f"#{conflict.id}"
+        use = Use("conflict", conflict.id, conflict.label, href, off=conflict.status == "open")
+        yield from ((pinpoint, use) for pinpoint in conflict.cites)
+
+
+def users_of(book: Rulebook, ident: str) -> int:
+    """Return how many things of the rulebook rest on a text, each counted once."""
+    return _users_by_text(book).get(ident, 0)
+
+
+@lru_cache(maxsize=4)
+def _users_by_text(book: Rulebook) -> Mapping[str, int]:
+    found: dict[str, set[tuple[str, str]]] = {}
+    for pinpoint, users in uses(book).items():
+        named = {(use.kind, use.id) for use in users}
+        found.setdefault(pinpoint.partition("#")[0], set()).update(named)
+    return {ident: len(users) for ident, users in found.items()}

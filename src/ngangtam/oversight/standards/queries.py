@@ -1,0 +1,390 @@
+"""Reading the rulebook for screens. The law is public to everybody who signs in."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ngangtam.foundation.access.roles import Permission
+from ngangtam.foundation.access.rules import Viewer, may
+from ngangtam.foundation.kernel.text import plain
+from ngangtam.law.engine import tree
+from ngangtam.law.engine.model import Dated, Instrument, Parameter, Rule, Standard, Target
+from ngangtam.law.engine.vocabulary import Fact
+from ngangtam.oversight.standards import names
+from ngangtam.oversight.standards.book import Rulebook, rulebook
+from ngangtam.oversight.standards.citing import Kind, Use, anchor, uses
+from ngangtam.oversight.standards.speech import said
+
+State = Literal["in_force", "repealed", "silent", "off"]
+HITS_A_KIND = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing of the rulebook that fits a search."""
+
+    id: str
+    label: str
+    href: str
+    off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HitGroup:
+    """The hits of one kind, the first few of them, and how many there are."""
+
+    title: str
+    hits: list[Hit]
+    total: int
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnDay:
+    """What a parameter says on one day.
+
+    Shape: `in_force` with a value; `off` with the value that waits for confirmation; `repealed`;
+        `silent` when no text spoke on that day.
+    """
+
+    parameter: Parameter
+    state: State
+    value: Dated | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One text in a chain of replacement; without `href` it is not in the rulebook."""
+
+    number: str
+    title: str
+    href: str
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What a text replaced and what replaced it, generation by generation.
+
+    Shape: `before` from the oldest to the latest, `after` from the next to the newest.
+    """
+
+    before: list[list[Link]]
+    after: list[list[Link]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pinpoint:
+    """One place of an instrument and what rests on it."""
+
+    pin: str
+    anchor: str
+    depth: int
+    uses: tuple[Use, ...]
+
+
+def fits(words: str, *texts: object) -> bool:
+    """Whether every word typed occurs somewhere in the texts, accents and case aside."""
+    hay = plain(" ".join(str(text) for text in texts))
+    return all(word in hay for word in plain(words).split())
+
+
+def instruments(words: str, confidence: str, issuer: str, day: date | None) -> list[Instrument]:
+    """Return the texts that fit, the newest first."""
+    found = [
+        text
+        for text in rulebook().instruments.values()
+        if fits(words, text.id, text.number, text.title["vi"], text.title["en"])
+        and confidence in ("", text.confidence)
+        and issuer in ("", text.issuer["vi"])
+        and (day is None or day in text.in_force)
+    ]
+    return sorted(found, key=lambda text: (text.in_force.from_, text.id), reverse=True)
+
+
+def issuers() -> list[tuple[str, str]]:
+    """Return every issuer once, for a filter."""
+    names = {text.issuer["vi"]: said(text.issuer) for text in rulebook().instruments.values()}
+    return sorted(names.items(), key=lambda pair: pair[1])
+
+
+def chain(book: Rulebook, ident: str) -> Chain:
+    """Return the chain of replacement through an instrument."""
+    replaced_by: dict[str, list[str]] = {}
+    for text in book.instruments.values():
+        for old in text.replaces:
+            replaced_by.setdefault(old, []).append(text.id)
+    numbers = {text.number: text.id for text in book.instruments.values()}
+
+    def older(one: str) -> Iterable[str]:
+        text = book.instruments.get(one)
+        return [numbers.get(old, old) for old in text.replaces] if text else ()
+
+    def newer(one: str) -> Iterable[str]:
+        text = book.instruments.get(one)
+        return [*replaced_by.get(one, []), *(replaced_by.get(text.number, []) if text else [])]
+
+    before = _generations(ident, older)
+    after = _generations(ident, newer)
+    return Chain(
+        [[_link(book, one) for one in step] for step in reversed(before)],
+        [[_link(book, one) for one in step] for step in after],
+    )
+
+
+def _generations(ident: str, step: Callable[[str], Iterable[str]]) -> list[list[str]]:
+    """Walk away from `ident` one replacement at a time; a text is met once."""
+    met, here = {ident}, [ident]
+    found: list[list[str]] = []
+    while True:
+        there = list(dict.fromkeys(one for at in here for one in step(at) if one not in met))
+        if not there:
+            return found
+        found.append(there)
+        met.update(there)
+        here = there
+
+
+def _link(book: Rulebook, ident: str) -> Link:
+    text = book.instruments.get(ident)
+    if text is None:
+        return Link(ident, "", "")
+    href = reverse("law-instrument", args=[ident])
+    return Link(text.number, said(text.title), href, text.in_force.from_)
+
+
+def outline(book: Rulebook, text: Instrument) -> list[Pinpoint]:
+    """Return the pinpoints of an instrument in their order, with everything that cites each."""
+    users = uses(book)
+    return [
+        Pinpoint(pin, anchor(pin), pin.count("."), users.get(f"{text.id}#{pin}", ()))
+        for pin in text.outline
+    ]
+
+
+def on_day(parameter: Parameter, day: date) -> OnDay:
+    """Return what a parameter says on a day, and whether that may be relied on."""
+    value = next((one for one in parameter.values if day in one.period), None)
+    if value is None:
+        return OnDay(parameter, "off" if parameter.status == "to_confirm" else "silent", None)
+    if parameter.status == "to_confirm" or value.confidence == "to_confirm":
+        return OnDay(parameter, "off", value)
+    return OnDay(parameter, "repealed" if value.value is None else "in_force", value)
+
+
+def parameters(words: str, regime: str, state: str, day: date) -> list[OnDay]:
+    """Return what every parameter that fits says on a day, in the order of ids."""
+    found = (
+        on_day(one, day)
+        for one in sorted(rulebook().parameters.values(), key=lambda one: one.id)
+        if fits(words, one.id, one.label["vi"], one.label["en"]) and regime in ("", one.regime)
+    )
+    return [one for one in found if state in ("", one.state)]
+
+
+def search(words: str) -> list[HitGroup]:
+    """Return everything of the rulebook that fits, by kind; nothing for less than two letters."""
+    if len(plain(words)) < 2:
+        return []
+    groups = []
+    for kind, more, hits in _everything(rulebook()):
+        found = [hit for hit, texts in hits if fits(words, *texts)]
+        if found:
+            address = f"{reverse(more)}?{urlencode({'q': words})}"
+            title = str(names.GROUPS[kind])
+            groups.append(HitGroup(title, found[:HITS_A_KIND], len(found), address))
+    return groups
+
+
+Texts = tuple[object, ...]
+
+
+def _everything(book: Rulebook) -> Iterator[tuple[str, str, Iterator[tuple[Hit, Texts]]]]:
+    """Walk over all that can be searched: kind, page of the kind, (hit, texts) pairs."""
+    yield "instrument", "law-instruments", (
+        (Hit(one.id, f"{one.number} · {said(one.title)}", _page("law-instrument", one.id)),
+         (one.id, one.number, *one.title.values()))
+        for one in book.instruments.values()
+    )  # fmt: skip
+    kinds: Sequence[tuple[str, str, str, Mapping[str, object]]] = (
+        ("parameter", "law-parameters", "law-parameter", book.parameters),
+        ("standard", "standard-list", "standard-detail", book.standards),
+        ("target", "law-targets", "law-target", book.targets),
+    )
+    for kind, more, page, things in kinds:
+        yield kind, more, _labelled(page, things)
+    yield "fact", "law-facts", (
+        (Hit(one.name, said(one.label), reverse("law-facts") + f"#{one.name}"),
+         (one.name, *one.label.values()))
+        for one in book.facts.values()
+    )  # fmt: skip
+
+
+def _labelled(page: str, things: Mapping[str, object]) -> Iterator[tuple[Hit, Texts]]:
+    for ident, one in things.items():
+        label: Mapping[str, str] = one.label  # type: ignore[attr-defined]  # all three have one
+        off = one.status == "to_confirm"  # type: ignore[attr-defined]
+        yield Hit(ident, said(label), _page(page, ident), off), (ident, *label.values())
+
+
+def _page(name: str, ident: str) -> str:
+    return reverse(name, args=[ident])
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One tile of the front page."""
+
+    label: str
+    number: int
+    href: str
+    note: str = ""
+
+
+def counts(book: Rulebook) -> list[Count]:
+    """Return how much the rulebook holds, and how much of it is switched off."""
+
+    def off(things: Mapping[str, Parameter | Standard | Target]) -> str:
+        waiting = sum(one.status == "to_confirm" for one in things.values())
+        return _("%(n)s switched off") % {"n": waiting} if waiting else ""
+
+    return [
+        Count(_("Texts"), len(book.instruments), reverse("law-instruments")),
+        Count(_("Parameters"), len(book.parameters), reverse("law-parameters"),
+              off(book.parameters)),
+        Count(_("Standards"), len(book.standards), reverse("standard-list"), off(book.standards)),
+        Count(_("Targets"), len(book.targets), reverse("law-targets"), off(book.targets)),
+        Count(_("Sets of definitions"), len(book.indicators), reverse("law-indicators")),
+        Count(_("Facts"), len(book.facts), reverse("law-facts")),
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingGroup:
+    """What of one kind is switched off until an authority confirms it."""
+
+    title: str
+    uses: list[Use]
+
+
+def waiting(book: Rulebook) -> list[WaitingGroup]:
+    """Return everything that is switched off, by kind; kinds with nothing are left out."""
+    kinds: Sequence[tuple[Kind, str, Mapping[str, Parameter | Standard | Target]]] = (
+        ("target", "law-target", book.targets),
+        ("standard", "standard-detail", book.standards),
+        ("parameter", "law-parameter", book.parameters),
+    )
+    groups = []
+    for kind, name, things in kinds:
+        found = [
+            Use(kind, one.id, one.label, _page(name, one.id), off=True)
+            for one in things.values()
+            if one.status == "to_confirm"
+        ]
+        if found:
+            groups.append(WaitingGroup(str(names.GROUPS[kind]), found))
+    return groups
+
+
+def users_of_parameter(book: Rulebook, ident: str) -> list[Use]:
+    """Return the criteria and targets whose expression reads the parameter."""
+    return [use for use, rules in _ruled(book) if any(_reads(rule, ident) for rule in rules)]
+
+
+def _reads(rule: Rule, ident: str) -> bool:
+    return ident in tree.parameters(rule.node)
+
+
+def _ruled(book: Rulebook) -> Iterator[tuple[Use, list[Rule]]]:
+    """Walk over all that has expressions."""
+    for standard in book.standards.values():
+        href = _page("standard-detail", standard.id)
+        for criterion in standard.criteria:
+            label = {
+                lang: f"{standard.label[lang]}: {criterion.label[lang]}" for lang in standard.label
+            }
+            off = not standard.is_on(criterion)
+            ident = f"{standard.id} · {criterion.id}"
+            yield Use("criterion", ident, label, href, off=off), [criterion.rule]
+    for target in book.targets.values():
+        href, off = _page("law-target", target.id), target.status == "to_confirm"
+        rules = [target.scope, *([target.measure] if target.measure else [])]
+        yield Use("target", target.id, target.label, href, off=off), rules
+    for indicators in book.indicators.values():
+        href = _page("law-indicator-set", indicators.id)
+        rules = [
+            rule
+            for item in indicators.items
+            for rule in (item.rule, item.denominator, *(band.rule for band in item.bands))
+            if rule is not None
+        ]
+        yield Use("indicator", indicators.id, indicators.label, href), rules
+
+
+@lru_cache(maxsize=4)
+def rules_by_fact(book: Rulebook) -> Mapping[str, int]:
+    """Return how many criteria, targets and sets of definitions look at each fact."""
+    counted: Counter[str] = Counter()
+    for _use, rules in _ruled(book):
+        counted.update(
+            {
+                part.fact.name
+                for rule in rules
+                for part in tree.walk(rule.node)
+                if isinstance(part, tree.FactRef)
+            }
+        )
+    return counted
+
+
+def standards(words: str, regime: str, level: str, status: str) -> list[Standard]:
+    """Return the title standards that fit, by label."""
+    found = [
+        one
+        for one in rulebook().standards.values()
+        if fits(words, one.id, *one.label.values(), *one.title_kinds)
+        and regime in ("", one.regime)
+        and level in ("", one.level)
+        and status in ("", one.status)
+    ]
+    return sorted(found, key=lambda one: (one.status, one.regime, plain(said(one.label))))
+
+
+def targets(words: str, resolution: str, status: str) -> list[Target]:
+    """Return the targets that fit, by resolution."""
+    found = [
+        one
+        for one in rulebook().targets.values()
+        if fits(words, one.id, *one.label.values())
+        and resolution in ("", one.resolution)
+        and status in ("", one.status)
+    ]
+    return sorted(found, key=lambda one: (one.resolution, one.id))
+
+
+def resolutions() -> list[tuple[str, str]]:
+    """Return the texts that set targets, for a filter."""
+    book = rulebook()
+    ids = sorted({one.resolution for one in book.targets.values()})
+    return [(one, book.instruments[one].number if one in book.instruments else one) for one in ids]
+
+
+def facts(words: str, privacy: str) -> list[Fact]:
+    """Return the facts of the vocabulary that fit, in the order of the file."""
+    return [
+        one
+        for one in rulebook().facts.values()
+        if fits(words, one.name, *one.label.values()) and privacy in ("", one.privacy)
+    ]
+
+
+def may_measure(viewer: Viewer) -> bool:
+    """Whether the viewer sees targets measured anywhere."""
+    return may(viewer, Permission.TARGET_VIEW)
