@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ngangtam.records.intake.cells.cell import Cell, Context, Verdict
+from ngangtam.records.intake.cells.codes import look_again
 from ngangtam.records.intake.cells.dates import order_of
 from ngangtam.records.intake.cells.parse import read_cell
-from ngangtam.records.intake.headers.fields import fields
+from ngangtam.records.intake.headers.fields import DATE_PARTS, fields
 from ngangtam.records.intake.headers.mapping import ColumnMap
 from ngangtam.records.intake.headers.rows import RowKind
 from ngangtam.records.intake.readers.grid import BLANK, Column, Raw
@@ -71,6 +72,7 @@ class Judge:
     """Judges the tables of one file together: the order of day and month is one for all."""
 
     def __init__(self, tables: Sequence[RosterTable], day: date) -> None:
+        look_again()
         self._day = day
         self._orders = _orders(tables)
         self._cache: dict[tuple[str, str, str], dict[object, Cell]] = defaultdict(dict)
@@ -93,6 +95,8 @@ class Judge:
         else:
             context, cache = self._context(table.raw.file, column)
             kind = fields()[column.field].kind
+            if column.part in DATE_PARTS:
+                kind = "date_part"
             cells = [_EMPTY, *[_cached(cache, kind, value, context) for value in raw.values[1:]]]
         if font:
             cells = [
@@ -104,6 +108,8 @@ class Judge:
     def _context(self, file: str, column: ColumnMap) -> tuple[Context, dict[object, Cell]]:
         meant = fields()[column.field]
         option = column.part.removeprefix("=") if column.part.startswith("=") else ""
+        if column.part in DATE_PARTS:
+            option = column.part
         if column.field == "gender" and column.part in {"male", "female"}:
             option = {"male": "Nam", "female": "Nữ"}[column.part]
         month_first, day_first, swapped = self._orders.get((file, column.field), (0, 0, False))
@@ -141,7 +147,7 @@ def _orders(tables: Iterable[RosterTable]) -> dict[tuple[str, str], tuple[int, i
         for column in table.mapping.columns:
             if not column.field or fields()[column.field].kind != "date":
                 continue
-            if column.part in {"day", "month", "year"}:
+            if column.part in DATE_PARTS:
                 continue
             raw = table.raw.columns[column.index]
             codes = np.frombuffer(raw.codes, dtype=np.uint32)[table.people]

@@ -56,6 +56,7 @@ REASONS: Final[dict[str, Promise | str]] = {
     "long": _("Very long text; kept whole."),
     "unmapped": _("No field for this column; kept with the row."),
     "kept": _("Kept with the row."),
+    "area": "%(detail)s",
     # --- cells refused
     "impossible_day": _("There is no such day."),
     "unreadable_day": _("This is not a date."),

@@ -1,6 +1,8 @@
 """Codes of catalogues, genders and marks: words that mean one of a few things."""
 
 import re
+from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from ngangtam.foundation.kernel.text import fold, plain
@@ -48,9 +50,19 @@ _YES: Final = {
 _NO: Final = {"0", "no", "n", "false", "sai", "□", "☐"}
 
 
+@cache
+def _catalogues() -> Mapping[str, Catalogue]:
+    return rulebook().catalogues
+
+
+def look_again() -> None:
+    """Read the rulebook anew at the next cell; one roster is judged by one rulebook."""
+    _catalogues.cache_clear()
+
+
 def catalogue(name: str) -> Catalogue | None:
     """Return a catalogue of the rulebook, None when the rulebook has none of that name."""
-    return rulebook().catalogues.get(name)
+    return _catalogues().get(name)
 
 
 def read_gender(raw: Raw, context: Context) -> Cell:

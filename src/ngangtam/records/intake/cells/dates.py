@@ -29,7 +29,6 @@ _WORDS: Final = re.compile(
 )
 _MONTH_WORD: Final = re.compile(r"^thang\s+(\d{1,2})\s*(?:/|nam|-)\s*(\d{4})$")
 _COMPACT: Final = re.compile(r"^(\d{2})(\d{2})((?:19|20)\d{2})$")
-_NO_AGE: Final = frozenset({"birth"})
 _OLDEST: Final = 105
 _YOUNGEST: Final = 15
 
@@ -153,3 +152,17 @@ def _plausible(cell: Cell, context: Context) -> Cell:
     if value.day > context.day and context.field in {"party_day", "service_since"}:
         return cell if cell.verdict is Verdict.REFUSED else uncertain(value, "future_day")
     return cell
+
+
+def read_date_part(raw: Raw, context: Context) -> Cell:
+    """Read a day, a month or a year that stands in a column of its own; the value is an int."""
+    text = fold(shown(raw))
+    early = before(raw, text)
+    if early is not None:
+        return early
+    if says_nothing(text):
+        return normalised(None, "absent")
+    most = {"day": (1, 31), "month": (1, 12), "year": (1880, context.day.year)}[context.option]
+    if not text.isdigit() or not most[0] <= int(text) <= most[1]:
+        return refused("impossible_day")
+    return tidied(raw, text, taken(int(text)))

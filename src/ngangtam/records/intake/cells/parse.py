@@ -20,6 +20,7 @@ READERS: Final[dict[str, Reader]] = {
     "mark": codes.read_mark,
     "catalogue": codes.read_coded,
     "date": dates.read_date,
+    "date_part": dates.read_date_part,
     "terms": numbers.read_terms,
     "coefficient": numbers.read_coefficient,
     "percent": numbers.read_percent,

@@ -35,7 +35,8 @@ class Field:
 
 
 # Parts of a field that stand in columns of their own.
-PARTS: Final = ("day", "month", "year", "male", "female")
+DATE_PARTS: Final = frozenset({"day", "month", "year"})
+PARTS: Final = DATE_PARTS | {"male", "female"}
 
 
 @cache

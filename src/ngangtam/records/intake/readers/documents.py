@@ -15,9 +15,9 @@ from ngangtam.records.intake.wording import BadFile
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_STRICT: Final = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _CONTEXT_LINES: Final = 12
 _SKIPPED: Final = {_W + "del", _W + "moveFrom", _W + "delText", _W + "instrText", _FALLBACK}
+_PICTURES: Final = (_W + "drawing", _W + "pict")
 _TABLE, _ROW, _CELL, _PARAGRAPH = _W + "tbl", _W + "tr", _W + "tc", _W + "p"
 
 
@@ -51,7 +51,11 @@ def read(path: Path, name: str, limits: Limits = LIMITS) -> Iterator[RawTable]:
 
 def _tables(stream: Any, state: _State) -> Iterator[RawTable]:  # lxml is untyped
     parser = etree.XMLPullParser(
-        events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
+        events=("start", "end"),
+        tag=(_TABLE, _PARAGRAPH, *_PICTURES),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
     )
     depth = 0
     try:
@@ -72,7 +76,7 @@ def _tables(stream: Any, state: _State) -> Iterator[RawTable]:  # lxml is untype
 
 def _outside(element: Any, state: _State) -> None:  # lxml is untyped
     tag = element.tag
-    if tag in {_W + "drawing", _W + "pict"}:
+    if tag in _PICTURES:
         state.pictures = True
     elif tag == _PARAGRAPH and not _inside(element, _PARAGRAPH):
         lines = [fold(line) for line in _text(element).split("\n")]

@@ -1,0 +1,324 @@
+"""Writes that the actions of this room are built from; no permission, no audit."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.text import plain
+from ngangtam.records.intake import drafts, matching, people, writing
+from ngangtam.records.intake.cells.cell import Cell, Verdict
+from ngangtam.records.intake.cells.codes import catalogue
+from ngangtam.records.intake.headers.mapping import TableMapping
+from ngangtam.records.intake.headers.rows import RowKind
+from ngangtam.records.intake.models import Batch, Match
+from ngangtam.records.intake.people import Said, place_text
+from ngangtam.records.intake.roster import Roster, shape_of
+from ngangtam.records.organisation import steps as organisation
+from ngangtam.records.organisation.areas.resolve import AreaMatch, resolve_many
+from ngangtam.records.organisation.models import Area, Post, Regime, Source, Unit
+from ngangtam.records.personnel.models import Posting
+
+_DOUBTFUL = frozenset({"ambiguous", "none"})
+_SURE = frozenset({"exact", "empty"})
+
+
+def hash_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def fingerprint_of(hashes: Iterable[str], *, unit: str, post: str, posts: str, day: date) -> str:
+    """Return what makes two imports the same: the same files for the same place and day."""
+    parts = [*sorted(hashes), unit, plain(post), posts, day.isoformat()]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def mapping_json(roster: Roster) -> dict[str, Any]:
+    """Return the mapping of every shape of table in the roster."""
+    shapes: dict[str, Any] = {}
+    for judged in roster.tables():
+        shapes.setdefault(shape_of(judged.table), judged.table.mapping.as_json())
+    return shapes
+
+
+def mapping_from(data: Mapping[str, Any]) -> dict[str, TableMapping]:
+    """Return the mappings that were stored, or corrected by a person."""
+    return {shape: TableMapping.from_json(entry) for shape, entry in data.items()}
+
+
+# --- addresses -----------------------------------------------------------------------------
+
+
+def find_areas(roster: Roster, day: date) -> dict[str, int]:
+    """Find the area of every distinct home place; doubts become verdicts of the cells.
+
+    Shape: from the raw address to the id of its area, the sure ones only.
+    """
+    if not Area.objects.exists():
+        return {}
+    found = resolve_many(sorted(writing.texts_in(roster.tables(), "home_place")), on=day)
+    for judged in roster.tables():
+        for column in judged.all_of("home_place"):
+            for at, cell in enumerate(column.cells):
+                if isinstance(cell.value, str) and cell.verdict <= Verdict.NORMALISED:
+                    column.cells[at] = _doubted(cell, found.get(cell.value))
+                    column.verdicts[at] = column.cells[at].verdict
+    return {raw: match.area.pk for raw, match in found.items() if match.area is not None}
+
+
+def _doubted(cell: Cell, match: AreaMatch | None) -> Cell:
+    if match is None or match.how in _SURE:
+        return cell
+    verdict = Verdict.UNCERTAIN if match.how in _DOUBTFUL else Verdict.NORMALISED
+    return Cell(cell.value, verdict, f"area:{match.reason}")
+
+
+# --- identity ------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Identities:
+    """Who the rows of a roster are: possible matches, and what follows from them."""
+
+    candidates: list[matching.Candidate] = field(default_factory=list)
+    known: dict[str, int] = field(default_factory=dict)
+    twice: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def open(self) -> list[matching.Candidate]:
+        """Return the candidates that nothing has settled."""
+        return [
+            found
+            for found in self.candidates
+            if place_text(found.said.place) not in self.known
+            and place_text(found.said.place) not in self.twice
+        ]
+
+
+def identify(roster: Roster) -> Identities:
+    """Look for rows that are somebody known or somebody twice; strong evidence is proposed.
+
+    Exact copies of an earlier row are rejected here, and say so.
+    """
+    drafts.forget()
+    _reject_copies(roster)
+    found = Identities()
+    everybody: list[Said] = []
+    for _judged, block in people.people_of(roster):
+        found.candidates.extend(matching.find_known(block))
+        everybody.extend(block)
+    found.candidates.extend(matching.find_twice(everybody))
+    for place, candidates in _by_place(found.candidates).items():
+        strong = [one for one in candidates if one.strong and one.person is not None]
+        if len(strong) == 1 and strong[0].person is not None:
+            found.known[place] = strong[0].person
+    return found
+
+
+def _by_place(
+    candidates: Iterable[matching.Candidate],
+) -> Mapping[str, list[matching.Candidate]]:
+    grouped: dict[str, list[matching.Candidate]] = defaultdict(list)
+    for one in candidates:
+        grouped[place_text(one.said.place)].append(one)
+    return grouped
+
+
+def _reject_copies(roster: Roster) -> None:
+    """Reject rows that repeat an earlier one in every cell but the ordinal, birth day included."""
+    seen: dict[tuple[object, ...], str] = {}
+    for number, found in enumerate(roster.files):
+        for judged in found.tables:
+            birth = judged.of("birth")
+            if birth is None:
+                continue
+            columns = [column for column in judged.columns if column.map.field != "ordinal"]
+            for index in judged.table.people.tolist():
+                if not birth.column.codes[index]:
+                    continue
+                cells = tuple(
+                    (column.map.label, str(column.column.at(index)))
+                    for column in columns
+                    if column.column.codes[index]
+                )
+                place = (number, judged.table.raw.index, judged.table.raw.numbers[index])
+                first = seen.setdefault(cells, f"{place[0] + 1}.{place[1]}.{place[2]}")
+                if len(cells) >= 4 and first != f"{place[0] + 1}.{place[1]}.{place[2]}":
+                    judged.table.kinds[index] = RowKind.NAMELESS
+                    judged.rejected[index] = f"row_repeated:{first}"
+
+
+def settle_matches(batch: Batch, identities: Identities) -> None:
+    """Let what people decided replace what was proposed."""
+    identities.known.clear()
+    identities.twice.clear()
+    for match in Match.objects.filter(batch=batch, decision=Match.Decision.SAME):
+        if match.person_id is not None:
+            identities.known[match.place] = match.person_id
+        elif match.other_place:
+            identities.twice[match.place] = match.other_place
+
+
+# --- where people go -----------------------------------------------------------------------
+
+
+def unit_for(code: str, name: str | None, *, day: date, source: Source | None) -> Unit:
+    """Return the unit with this code, or create it below the root when a name is given.
+
+    Errors: DomainError when there is none and no name to create it by.
+    """
+    unit = Unit.objects.filter(code=code).first()
+    if unit is not None:
+        return unit
+    if not name:
+        raise DomainError(
+            _("There is no unit with the code %(code)s. Give its name to create it.")
+            % {"code": code}
+        )
+    return organisation.add_unit(
+        code=code, name=name, parent=organisation.root_unit(), first_day=day,
+        source=source or organisation.add_source(kind="roster", name=name, day=day),
+    )  # fmt: skip
+
+
+def posts_for(roster: Roster, batch: Batch, source: Source) -> writing.Posts:
+    """Find or create the posts that the rows go to, and how many seats of each are taken."""
+    one = _post(batch.unit, batch.post_title, batch.day, source)
+    by_title: dict[str, Post] = {}
+    if batch.posts == Batch.Posts.COLUMN:
+        for title in sorted(writing.texts_in(roster.tables(), "position")):
+            by_title[title] = _post(batch.unit, title[:300], batch.day, source)
+    made = {post.pk: post for post in (one, *by_title.values())}
+    taken = (
+        Posting.objects.standing()
+        .filter(post__in=made)
+        .values_list("post_id")
+        .annotate(last=Max("seat"))
+    )
+    return writing.Posts(one, by_title, dict(taken))
+
+
+def _post(unit: Unit, title: str, day: date, source: Source) -> Post:
+    wanted = plain(title)
+    for post in Post.objects.on(day).filter(unit=unit).order_by("id"):
+        if plain(post.title) == wanted:
+            return post
+    kind = _title_kind(title)
+    leads = kind not in _FOLLOWERS
+    head = leads and not kind.startswith("deputy_") and "vice" not in kind and "deputy" not in kind
+    return organisation.add_post(
+        unit=unit, title=title, first_day=day, seats=None, title_kind=kind, leadership=leads,
+        head=head, regime=_regime(kind), deputy_elected=kind in _DEPUTIES, source=source,
+    )  # fmt: skip
+
+
+_DEPUTIES = frozenset({"national_assembly_deputy", "council_deputy"})
+_FOLLOWERS = _DEPUTIES | {"candidate", "expert", "professional", "other", "committee_member",
+                          "standing_committee_member", "people_committee_member"}  # fmt: skip
+
+
+def _title_kind(title: str) -> str:
+    kinds = catalogue("title_kind")
+    match = kinds.match(title) if kinds is not None else None
+    return match.code or "other" if match is not None else "other"
+
+
+def _regime(kind: str) -> str:
+    if kind in _DEPUTIES | {"candidate"}:
+        return Regime.ELECTED
+    return Regime.CIVIL_SERVANT
+
+
+def check_seats(posts: writing.Posts, roster: Roster) -> None:
+    """Refuse a roster that is longer than the seats of its post.
+
+    Errors: DomainError with both numbers.
+    """
+    post = posts.one
+    if post.seats is None or posts.by_title:
+        return
+    free = post.seats - posts.seats.get(post.pk, 0)
+    if roster.people > free:
+        raise DomainError(
+            ngettext(
+                "The post “%(title)s” has %(free)s free seat; the roster has %(people)s people.",
+                "The post “%(title)s” has %(free)s free seats; the roster has %(people)s people.",
+                free,
+            )
+            % {"title": post.title, "free": free, "people": roster.people}
+        )
+
+
+# --- undoing -------------------------------------------------------------------------------
+
+_RESTS: Sequence[tuple[str, str]] = (
+    ("postings",
+     "select count(distinct person_id) from personnel_posting where voided_at is null "
+     "and source_id is distinct from %(source)s and person_id in (select id from "
+     "personnel_person where source_id = %(source)s and voided_at is null)"),
+    ("records",
+     "select count(distinct person_id) from personnel_record where voided_at is null "
+     "and source_id is distinct from %(source)s and person_id in (select id from "
+     "personnel_person where source_id = %(source)s and voided_at is null)"),
+    ("identity",
+     "select count(distinct person_id) from personnel_identitychange where person_id in "
+     "(select id from personnel_person where source_id = %(source)s and voided_at is null)"),
+)  # fmt: skip
+
+_UNDO = (
+    "update personnel_posting set voided_at = now(), voided_by = %(by)s, void_reason = %(why)s "
+    "where source_id = %(source)s and voided_at is null",
+    "update personnel_record set voided_at = now(), voided_by = %(by)s, void_reason = %(why)s "
+    "where source_id = %(source)s and voided_at is null",
+    "update personnel_person set voided_at = now() "
+    "where source_id = %(source)s and voided_at is null",
+    "update organisation_post p set voided_at = now(), voided_by = %(by)s, void_reason = %(why)s "
+    "where source_id = %(source)s and voided_at is null and not exists (select 1 from "
+    "personnel_posting g where g.post_id = p.id and g.voided_at is null)",
+)
+
+
+def later_records(source: int) -> dict[str, int]:
+    """Return how many people brought in from `source` have something newer in their files."""
+    found = {}
+    with connection.cursor() as cursor:
+        for name, query in _RESTS:
+            cursor.execute(query, {"source": source})
+            row = cursor.fetchone()
+            found[name] = int(row[0]) if row else 0
+    return found
+
+
+def void_all(source: int, *, by: str, reason: str) -> list[int]:
+    """Void everything that rests on `source`; return the people whose files are touched."""
+    given: dict[str, int | str] = {"source": source, "by": by, "why": reason[:300]}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select distinct person_id from personnel_posting "
+            "where source_id = %(source)s and voided_at is null",
+            given,
+        )
+        touched = [row[0] for row in cursor.fetchall()]
+        for query in _UNDO:
+            cursor.execute(query, given)
+    return touched
+
+
+def as_text(data: object) -> str:
+    """Return JSON text in one stable form."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True)
