@@ -86,6 +86,16 @@ def add_unit(
     return unit
 
 
+def area(pk: int | None) -> Area | None:
+    """Return the area with this id. Errors: DomainError when there is none."""
+    if pk is None:
+        return None
+    found = Area.objects.filter(pk=pk).first()
+    if found is None:
+        raise DomainError(_("There is no such area."))
+    return found
+
+
 def _next_unit_id() -> int:
     with connection.cursor() as cursor:
         cursor.execute("select nextval(pg_get_serial_sequence('organisation_unit', 'id'))")
