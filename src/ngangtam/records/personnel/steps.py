@@ -16,6 +16,7 @@ from ngangtam.foundation.kernel.models import span
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.kernel.text import fold, name_key, plain
 from ngangtam.records.organisation.models import Area, Decision, Post, Recorded, Source, Unit
+from ngangtam.records.personnel.catalogues import rising
 from ngangtam.records.personnel.kinds import KINDS
 from ngangtam.records.personnel.models import Person, Posting, Record
 
@@ -111,7 +112,22 @@ def void(row: Recorded, *, by: str, reason: str) -> None:
 
 
 def refresh(people: Iterable[int], *, day: date) -> None:
-    """Reckon anew where these people work on `day`, and the counts of every unit."""
+    """Reckon anew where these people work on `day`, and the counts of the units they touch."""
+    touched = list(people)
     with connection.cursor() as cursor:
-        cursor.execute("select ngangtam_refresh_people(%s::bigint[], %s)", [list(people), day])
+        cursor.execute(
+            "select ngangtam_refresh_people(%s::bigint[], %s, %s::text[])",
+            [touched, day, rising("degree")],
+        )
+        # Unit by unit is quick for a few people; for many, one pass over all units is.
+        if len(touched) <= 200:
+            cursor.execute("select ngangtam_refresh_units_of(%s::bigint[], %s)", [touched, day])
+        else:
+            cursor.execute("select ngangtam_refresh_units(%s)", [day])
+
+
+def settle(*, day: date) -> None:
+    """Reckon every unit and the blocks of long lists anew, after people came by the thousand."""
+    with connection.cursor() as cursor:
         cursor.execute("select ngangtam_refresh_units(%s)", [day])
+        cursor.execute("select ngangtam_settle_people()")

@@ -1,0 +1,68 @@
+"""What scripts depend on: words, exit statuses, and one clear line when something is wrong."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMAND = str(Path(sys.executable).parent / "ngangtam")
+
+
+def run(*words, **environment):
+    import os
+
+    return subprocess.run(
+        [COMMAND, *words], capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+def test_the_rulebook_holds():
+    done = run("rules", "check")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+
+
+def test_every_entry_of_the_rulebook_can_be_listed():
+    assert "retirement" in run("rules", "show").stdout
+
+
+def test_an_unknown_entry_is_one_clear_line():
+    done = run("rules", "show", "no.such.rule")
+
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "no.such.rule" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nonsense",),
+        ("indicators",),
+        ("indicators", "--unit", "X", "--on", "31/02/2020"),
+        ("targets", "--unit", "X", "--on", "yesterday"),
+        ("import", "roster", "missing.docx", "--unit", "X", "--post", "P", "--on", "2021-01-01"),
+        ("run", "--port", "99999"),
+    ],
+)
+def test_bad_usage_ends_with_two_and_says_why(words):
+    done = run(*words)
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("ngangtam: ")
+
+
+def test_a_shown_entry_is_json_with_its_citations():
+    listed = [
+        line for line in run("rules", "show").stdout.splitlines() if "discipline_window" in line
+    ]
+
+    shown = json.loads(run("rules", "show", listed[0], "--on", "2026-06-01").stdout)
+
+    assert shown["id"] == listed[0]
+    assert "377" in json.dumps(shown)
