@@ -17,9 +17,10 @@ def bench() -> None:
 def indicators(people: int, units: int, style: str) -> None:
     """Every indicator for every unit, against the floor and two peers, in one run."""
     django_ready(database=False)
-    from ngangtam.oversight.targets.bench import bench_indicators
+    from ngangtam.doors.demo.generate import generate
+    from ngangtam.oversight.targets.bench import bench_indicators, kept
 
-    found = bench_indicators(people, units, note)
+    found = bench_indicators(people, units, note, kept(generate))
     if style == "json":
         print_json(found)
     else:

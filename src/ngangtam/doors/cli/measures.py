@@ -80,7 +80,7 @@ def check_standard(standard_id: str, unit: str, day: date, style: str) -> None:
     """Check everybody of the unit against one standard, criterion by criterion."""
     django_ready()
     from ngangtam.law.engine import rulebook
-    from ngangtam.oversight.targets.check import check_standard as run
+    from ngangtam.oversight.standards.check import check_standard as run
 
     if standard_id not in rulebook().standards:
         fail(f"the rulebook has no standard {standard_id!r}")

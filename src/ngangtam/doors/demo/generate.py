@@ -6,31 +6,23 @@ PostgreSQL it goes by COPY.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from ngangtam.doors.demo.nation_people import people_of
 from ngangtam.doors.demo.nation_tree import nation
-from ngangtam.law.engine.catalogues import Catalogue
+from ngangtam.law.engine import rulebook
 from ngangtam.records.facts.snapshot import Snapshot, arrange
 
 SEED: Final = 20260101
 DAY: Final = date(2026, 1, 1)
 
 
-def generate(
-    people: int,
-    units: int,
-    catalogues: Mapping[str, Catalogue],
-    *,
-    seed: int = SEED,
-    day: date = DAY,
-) -> Snapshot:
+def generate(people: int, units: int, seed: int = SEED, day: date = DAY) -> Snapshot:
     """Return the snapshot of an invented nation on `day`."""
     country = nation(units)
-    drawn = people_of(country, people, day, seed, catalogues)
+    drawn = people_of(country, people, day, seed, rulebook().catalogues)
     return arrange(
         drawn.frame,
         country.tree,
@@ -40,16 +32,8 @@ def generate(
     )
 
 
-def generate_parquet(
-    people: int,
-    units: int,
-    folder: Path,
-    catalogues: Mapping[str, Catalogue],
-    *,
-    seed: int = SEED,
-    day: date = DAY,
-) -> Snapshot:
+def generate_parquet(people: int, units: int, folder: Path, seed: int = SEED) -> Snapshot:
     """Write an invented nation as Parquet into `folder` and return it."""
-    snapshot = generate(people, units, catalogues, seed=seed, day=day)
+    snapshot = generate(people, units, seed)
     snapshot.write(folder)
     return snapshot
