@@ -9,10 +9,11 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from ngangtam.foundation.access.roles import Permission
-from ngangtam.foundation.access.rules import Viewer, scopes
+from ngangtam.foundation.access.rules import Viewer
 from ngangtam.foundation.kernel.days import parse_day
 from ngangtam.foundation.kernel.text import fold, plain
 from ngangtam.records.organisation.models import Unit
+from ngangtam.records.personnel.queries.reach import Reach, is_within, reach_of
 
 FOUND_AT_MOST = 20
 SHORTEST_SEARCH = 2
@@ -26,31 +27,48 @@ class NoPlace(LookupError):  # noqa: N818  # reads as what it is
 class Place:
     """One unit on one day, as one viewer may look at it.
 
-    Shape: `wide` are the paths of the viewer's TARGET_VIEW, `deep` those of PERSON_VIEW: without
-        them a small group of people is not shown.
+    Shape: `reach` says where the viewer may do what; without PERSON_VIEW over the unit a small
+        group of people is not shown.
     """
 
     unit: Unit
     day: date
-    wide: tuple[str, ...]
-    deep: tuple[str, ...]
+    reach: Reach
     find: str = ""
+
+    @property
+    def path(self) -> str:
+        return str(self.unit.path)
 
     @property
     def sees_people(self) -> bool:
         """Whether the viewer may read the files of everybody in the unit and below."""
-        return covers(self.deep, str(self.unit.path))
+        return self.reach.may(Permission.PERSON_VIEW, self.path)
 
     @property
     def sees_some_people(self) -> bool:
         """Whether the viewer may read files of anybody in the unit or below."""
-        path = str(self.unit.path)
-        return self.sees_people or any(one.startswith(f"{path}.") for one in self.deep)
+        tops = self.reach.over(Permission.PERSON_VIEW)
+        return self.sees_people or any(is_within(top, self.path) for top in tops)
+
+    @property
+    def sees_sealed(self) -> bool:
+        """Whether the viewer may read the sensitive parts of everybody's file here."""
+        return self.reach.may(Permission.PERSON_VIEW_SENSITIVE, self.path)
+
+    @property
+    def readable(self) -> tuple[str, ...]:
+        """The subtrees, inside this unit, whose people's files the viewer may read."""
+        if self.sees_people:
+            return (self.path,)
+        tops = self.reach.over(Permission.PERSON_VIEW)
+        return tuple(top for top in tops if is_within(top, self.path))
 
     @cached_property
     def trail(self) -> list[Unit]:
         """The units above this one that the viewer may look at, from the top."""
-        above = units_in(self.wide).filter(path__above=str(self.unit.path)).exclude(pk=self.unit.pk)
+        seen = units_in(self.reach.over(Permission.TARGET_VIEW))
+        above = seen.filter(path__above=self.path).exclude(pk=self.unit.pk)
         return sorted(above, key=lambda unit: str(unit.path).count("."))
 
     @cached_property
@@ -65,17 +83,13 @@ class Place:
         if len(words) < SHORTEST_SEARCH:
             return []
         fits = Q(name_plain__contains=words) | Q(code__istartswith=self.find)
-        return list(units_in(self.wide).filter(fits).order_by("path")[:FOUND_AT_MOST])
+        seen = units_in(self.reach.over(Permission.TARGET_VIEW)).filter(ended_on__isnull=True)
+        return list(seen.filter(fits).order_by("path")[:FOUND_AT_MOST])
 
     @property
     def query(self) -> str:
         """The part of an address that leads back here."""
         return f"unit={self.unit.code}&on={self.day.isoformat()}"
-
-
-def covers(paths: tuple[str, ...], path: str) -> bool:
-    """Whether `path` is one of the subtrees or lies in one."""
-    return any(path == one or path.startswith(f"{one}.") for one in paths)
 
 
 def units_in(paths: tuple[str, ...]) -> QuerySet[Unit]:
@@ -91,8 +105,8 @@ def place_for(viewer: Viewer, params: Mapping[str, str], *, today: date) -> Plac
     Shape: `unit` is a code, `on` a day (2026-03-31 or 31/3/2026), `find` a search for units.
     Errors: NoPlace for a unit outside the viewer's grants and for a viewer without any.
     """
-    wide = tuple(scopes(viewer, Permission.TARGET_VIEW))
-    deep = tuple(scopes(viewer, Permission.PERSON_VIEW))
+    reach = reach_of(viewer, today)
+    wide = reach.over(Permission.TARGET_VIEW)
     code = fold(params.get("unit", ""))
     seen = units_in(wide)
     if code:
@@ -103,7 +117,7 @@ def place_for(viewer: Viewer, params: Mapping[str, str], *, today: date) -> Plac
         unit = min(tops, key=lambda one: (str(one.path).count("."), one.pk), default=None)
     if unit is None:
         raise NoPlace(code)
-    return Place(unit, day_of(params, today), wide, deep, fold(params.get("find", ""))[:100])
+    return Place(unit, day_of(params, today), reach, fold(params.get("find", ""))[:100])
 
 
 def day_of(params: Mapping[str, str], today: date, name: str = "on") -> date:

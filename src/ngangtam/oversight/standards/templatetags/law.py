@@ -1,6 +1,7 @@
 """Words, values and citations of the rulebook in templates. `{% load law %}`."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,10 +14,12 @@ from django.utils.translation import gettext as _
 
 from ngangtam.foundation.ui import formats
 from ngangtam.foundation.ui.components import blocks, marks
-from ngangtam.law.engine.model import Parameter, Standard, Target
+from ngangtam.law.engine.model import Criterion, Parameter, Standard, Target
 from ngangtam.oversight.standards import citing, names, pages, queries
+from ngangtam.oversight.standards.boards import Board
 from ngangtam.oversight.standards.book import rulebook
 from ngangtam.oversight.standards.speech import language, said
+from ngangtam.oversight.standards.standing import Counted
 from ngangtam.oversight.standards.values import goal_words, read_rule, value_words
 
 register = template.Library()
@@ -160,6 +163,32 @@ def rules_using(fact: str) -> int:
 def criteria_off(standard: Standard) -> int:
     """{{ standard|criteria_off }} — how many criteria wait for confirmation."""
     return sum(not standard.is_on(one) for one in standard.criteria)
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionLine:
+    """One line of the table of criteria. `counts` is None while off, or when held back."""
+
+    criterion: Criterion
+    off: bool
+    counts: Counted | None
+
+
+@register.filter
+def criteria_rows(standard: Standard, board: Board | None) -> list[CriterionLine]:
+    """{{ standard|criteria_rows:board }} — criteria in their order, with counts when there are."""
+    if board is None:
+        return [CriterionLine(one, not standard.is_on(one), None) for one in standard.criteria]
+    return [
+        CriterionLine(row.criterion, not standard.is_on(row.criterion), row.counts)
+        for row in board.criteria
+    ]
+
+
+@register.filter
+def outcome_word(code: int) -> str:
+    """{{ row.outcome|outcome_word }} — the word that `finding` takes for 1, 0 and -1."""
+    return {1: "met", 0: "not_met"}.get(code, "unknown")
 
 
 @register.filter
