@@ -26,7 +26,7 @@ def load_demo() -> bool:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from ngangtam.doors.demo import load as province
-    from ngangtam.records.organisation.areas import load_areas
+    from ngangtam.records.organisation.areas.load import load_areas
 
     load_areas()
     if province.is_loaded():

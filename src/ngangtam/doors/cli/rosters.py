@@ -2,12 +2,13 @@
 
 import json
 import sys
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 import click
 
-from ngangtam.doors.cli.base import BAD_USAGE, DAY, REFUSED, django_ready, fail, note
+from ngangtam.doors.cli.base import BAD_USAGE, DAY, REFUSED, django_ready, fail, note, print_json
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -65,8 +66,11 @@ def areas(file: Path) -> None:
     if not file.is_file():
         fail(f"{file} is not a file", BAD_USAGE)
     django_ready()
-    from ngangtam.records.organisation.areas import import_conversion, load_areas
+    from ngangtam.records.organisation.areas.conversion import import_conversion
+    from ngangtam.records.organisation.areas.load import load_areas
 
     load_areas()
     report = import_conversion(file)
-    click.echo(json.dumps(report, ensure_ascii=False, indent=1, default=str))
+    shown = {key: value for key, value in asdict(report).items() if key != "doubtful"}
+    print_json(shown)
+    sys.exit(REFUSED if report.problems else 0)

@@ -62,7 +62,7 @@ def stop() -> None:
 def prepare() -> None:
     """Bring database, areas and static files up to date; run before a new version serves."""
     django_ready()
-    from ngangtam.records.organisation.areas import load_areas
+    from ngangtam.records.organisation.areas.load import load_areas
 
     load_areas()
     _prepare(with_demo=False)
