@@ -81,7 +81,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         given = data if isinstance(data, list | tuple) else [data]
         if not any(given):
             super().clean(None, initial)
@@ -96,4 +96,3 @@ def kind_of(widget: forms.Widget) -> str:
     if isinstance(widget, forms.CheckboxInput):
         return "check"
     return "day" if isinstance(widget, forms.DateInput) else "plain"
-

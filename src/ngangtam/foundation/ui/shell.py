@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, cast, get_args
+from typing import Final, Literal, get_args
 
 from django.http import HttpRequest
 
@@ -25,10 +25,10 @@ class Shell:
 def theme_of(request: HttpRequest) -> Theme:
     """Return the theme that the viewer chose; `auto` follows the system."""
     value = request.COOKIES.get(COOKIES["theme"], "")
-    return cast(Theme, value) if value in THEMES else "auto"
+    return value if value in THEMES else "auto"
 
 
 def density_of(request: HttpRequest) -> Density:
     """Return how tightly the viewer wants rows to sit."""
     value = request.COOKIES.get(COOKIES["density"], "")
-    return cast(Density, value) if value in DENSITIES else "normal"
+    return value if value in DENSITIES else "normal"

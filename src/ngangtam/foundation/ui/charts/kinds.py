@@ -77,8 +77,10 @@ def _target_words(target: Number, unit: str) -> str:
 def _rule(target: Number, unit: str, channel: Literal["x", "y"]) -> list[Json]:
     """Return the dashed line of a target and its words at the end of it."""
     where: Json = {"datum": target, "type": "quantitative"}
-    rule: Json = {"mark": {"type": "rule", "strokeDash": DASH, "strokeWidth": 1.5},
-                  "encoding": {channel: where}}
+    rule: Json = {
+        "mark": {"type": "rule", "strokeDash": DASH, "strokeWidth": 1.5},
+        "encoding": {channel: where},
+    }
     text: Json = {"mark": {"type": "text", "text": _target_words(target, unit)}}
     if channel == "x":
         text["mark"] |= {"y": -8, "align": "center"}
@@ -111,6 +113,7 @@ def bars(
 
     Units: values and `target` in `unit`.
     """
+
     def colour(value: Number | None) -> str:
         if target is None or value is None:
             return palette.PLAIN
@@ -223,9 +226,10 @@ def pyramid(bands: Sequence[Band], *, title: str) -> Picture:
         "axis": {"title": _("people"), "tickCount": 8, "format": ",.0f",
                  "labelExpr": "format(abs(datum.value), ',.0f')"},
     }  # fmt: skip
-    colour = {"field": "who", "type": "nominal", "sort": [men, women],
-              "scale": {"domain": [men, women], "range": [palette.PLAIN, palette.WOMEN]}}  # fmt: skip
-    layers: list[Json] = [{"mark": {"type": "bar", "height": 18, "cornerRadiusEnd": 0}, "encoding": {"color": colour}}]
+    scale = {"domain": [men, women], "range": [palette.PLAIN, palette.WOMEN]}
+    colour: Json = {"field": "who", "type": "nominal", "sort": [men, women], "scale": scale}
+    bar: Json = {"type": "bar", "height": 18, "cornerRadiusEnd": 0}
+    layers: list[Json] = [{"mark": bar, "encoding": {"color": colour}}]
     for sign, align, shift in (("<", "right", -5), (">", "left", 5)):
         layers.append(
             {"mark": {"type": "text", "align": align, "dx": shift},
@@ -254,26 +258,26 @@ def line(
     digits: int | None = None,
 ) -> Picture:  # fmt: skip
     """Return a value over time, with the line of the target and the last value written out."""
+    known = [point for point in points if point.value is not None]
     rows = [
-        {"day": point.day.isoformat(), "value": point.value,
+        {"day": point.day.isoformat(), "value": point.value, "last": point in known[-1:],
          "text": _with_unit(point.value, unit, digits)}
         for point in points
     ]  # fmt: skip
-    known = [point.value for point in points if point.value is not None]
-    top = max([*known, target or 0, 1]) * 1.15
+    top = max([*(point.value or 0 for point in known), target or 0, 1]) * 1.15
     x: Json = {"field": "day", "type": "temporal", "scale": {"type": "utc", "nice": False},
                "axis": {"title": None, "format": "%m/%Y", "grid": False, "tickCount": 6,
                         "domain": True, "labelOverlap": True, "labelFlush": True}}  # fmt: skip
     y: Json = {"field": "value", "type": "quantitative", "axis": _axis(unit, tickCount=5),
                "scale": {"domain": [0, top], "nice": False}}  # fmt: skip
+    stroke: Json = {"type": "line", "color": palette.PLAIN, "strokeWidth": 2.5}
+    dot: Json = {"type": "point", "color": palette.PLAIN, "fill": palette.PLAIN, "size": 36,
+                 "opacity": 1}  # fmt: skip
     layers: list[Json] = [
-        {"mark": {"type": "line", "color": palette.PLAIN, "strokeWidth": 2.5}, "encoding": {}},
-        {"mark": {"type": "point", "color": palette.PLAIN, "fill": palette.PLAIN, "size": 36, "opacity": 1},
-         "encoding": {}},
+        {"mark": stroke, "encoding": {}},
+        {"mark": dot, "encoding": {}},
         {"mark": {"type": "text", "align": "right", "dy": -12, "fontWeight": 600},
-         "transform": [{"filter": "isValid(datum.value)"}, {"window": [
-             {"op": "row_number", "as": "turn"}], "sort": [{"field": "day", "order": "descending"}]},
-             {"filter": "datum.turn == 1"}],
+         "transform": [{"filter": {"field": "last", "equal": True}}],
          "encoding": {"text": {"field": "text"}}},
     ]  # fmt: skip
     layers = [_placed(layer, x=x, y=y) for layer in layers]
@@ -306,7 +310,7 @@ def histogram(
         counts[start] = counts.get(start, 0) + 1
     first, last = (min(counts), max(counts)) if counts else (0, 0)
     steps = [first + step * turn for turn in range(round((last - first) / step) + 1)]
-    rows = [
+    rows: list[Json] = [
         {"from": at, "to": at + step, "n": counts.get(at, 0),
          "text": formats.number(counts[at]) if counts.get(at) else ""}
         for at in steps
@@ -315,10 +319,11 @@ def histogram(
                "scale": {"domain": [first, last + step], "nice": False},
                "axis": {"title": unit or None, "grid": False, "domain": True,
                         "values": [*steps, last + step]}}  # fmt: skip
-    y: Json = {"field": "n", "type": "quantitative", "stack": None, "axis": {"title": _("people"), "tickCount": 5,
-               "format": ",.0f"}}  # fmt: skip
-    bar: Json = {"mark": {"type": "bar", "color": palette.PLAIN, "binSpacing": 2, "cornerRadiusEnd": 0},
-                 "encoding": {"x": {**x, "bin": "binned"}, "x2": {"field": "to"}, "y": y}}
+    y: Json = {"field": "n", "type": "quantitative", "stack": None,
+               "axis": {"title": _("people"), "tickCount": 5, "format": ",.0f"}}  # fmt: skip
+    mark: Json = {"type": "bar", "color": palette.PLAIN, "binSpacing": 2, "cornerRadiusEnd": 0}
+    across: Json = {"x": {**x, "bin": "binned"}, "x2": {"field": "to"}, "y": y}
+    bar: Json = {"mark": mark, "encoding": across}
     text: Json = {"mark": {"type": "text", "dy": -7},
                   "transform": [{"calculate": "(datum.from + datum.to) / 2", "as": "mid"}],
                   "encoding": {"x": {"field": "mid", "type": "quantitative"}, "y": y,

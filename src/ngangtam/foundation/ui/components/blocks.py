@@ -52,7 +52,7 @@ def action(
     label: object, *, href: str = "", icon: str = "", tone: ActionTone = "plain", name: str = "",
     value: str = "", small: bool = False, download: bool = False, form: str = "",
 ) -> SafeString:  # fmt: skip
-    """{% action "Sửa" href=url icon="pencil" tone="primary" %} — a link or, without href, a submit."""
+    """{% action "Sửa" href=url icon="pencil" tone="primary" %} — a link; without href a submit."""
     style = f"btn btn-{tone}" + (" btn-small" if small else "")
     body = format_html("{}{}", _icon(icon), label)
     if href:
@@ -80,9 +80,7 @@ def key_values(content: str, *, columns: int = 1) -> SafeString:
 
 def pair(content: str, label: object) -> SafeString:
     """{% pair "Ngày sinh" %}…{% endpair %} — one line of a key-value list."""
-    return format_html(
-        '<div class="pair"><dt>{}</dt><dd>{}</dd></div>', label, _stripped(content)
-    )
+    return format_html('<div class="pair"><dt>{}</dt><dd>{}</dd></div>', label, _stripped(content))
 
 
 def _stripped(content: str) -> SafeString:

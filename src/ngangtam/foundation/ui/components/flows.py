@@ -87,7 +87,7 @@ def tree_items(nodes: Sequence[Node]) -> SafeString:
 
 def drop_zone(field: BoundField, *, accept: str = "", hint: str = "") -> SafeString:
     """{% drop_zone form.files accept=".docx,.csv" hint=… %} — a file input made large."""
-    attrs = {"accept": accept} if accept else {}
+    attrs: dict[str, str | bool] = {"accept": accept} if accept else {}
     described = field.aria_describedby if hasattr(field, "aria_describedby") else None
     if described:
         attrs["aria-describedby"] = described

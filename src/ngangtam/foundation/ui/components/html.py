@@ -13,7 +13,7 @@ NOTHING: SafeString = mark_safe("")
 # The context of a template is Any by Django's own typing.
 def draw(name: str, /, **context: Any) -> SafeString:
     """Render one of the small templates in `ui/components/`."""
-    return loader.get_template(f"ui/components/{name}.html").render(context)
+    return SafeString(loader.get_template(f"ui/components/{name}.html").render(context))
 
 
 def attributes(**values: object) -> SafeString:

@@ -109,7 +109,12 @@ def filter_fields(table: Page, *, skip: str = "q", id: str = "filters") -> SafeS
 
 
 def search_box(
-    table: Page | None = None, *, name: str = "q", label: str = "", action: str = "", value: str = ""
+    table: Page | None = None,
+    *,
+    name: str = "q",
+    label: str = "",
+    action: str = "",
+    value: str = "",
 ) -> SafeString:
     """{% search_box table label=… %} — inside a filter bar; with `action`, a form of its own."""
     if table is not None:

@@ -106,7 +106,7 @@ def citation(
     number: object, *, pin: str = "", title: str = "", href: str = "",
     confidence: str = "", until: object = "",
 ) -> SafeString:  # fmt: skip
-    """{% citation "170/2025/NĐ-CP" pin="33.2" href=url confidence="read" %} — the text relied on."""
+    """{% citation "170/2025/NĐ-CP" pin="33.2" href=url confidence="read" %} — a text of law."""
     mark = CONFIDENCE.get(confidence)
     dot = NOTHING
     if mark:
@@ -123,8 +123,8 @@ def citation(
     return format_html('<span class="cite" title="{}">{}</span>', hint, body)
 
 
-def raw(value: object, *, raw: object, note: str = "") -> SafeString:
-    """{% raw "Kinh" raw="kinh (việt)" %} — the value as understood, its wording in a tooltip.
+def wording(value: object, *, raw: object, note: str = "") -> SafeString:
+    """{% wording "Kinh" raw="kinh (việt)" %} — the value as understood, its wording in a tooltip.
 
     Where both are the same and there is no note, only the value is shown.
     """

@@ -15,8 +15,9 @@ State = Literal["waiting", "running", "done", "failed"]
 
 
 def stat(
-    label: object, *, value: formats.Number | None, unit: str = "", target: formats.Number | None = None,
-    gap: str = "", unknown: int = 0, href: str = "", tone: str = "", digits: int | None = None,
+    label: object, *, value: formats.Number | None, unit: str = "",
+    target: formats.Number | None = None, gap: str = "", unknown: int = 0, href: str = "",
+    tone: str = "", digits: int | None = None,
     note: str = "",
 ) -> SafeString:  # fmt: skip
     """{% stat "Nữ" value=12.4 unit="%" target=15 gap="thiếu 3 nữ" unknown=4 %} — one figure.
@@ -95,7 +96,7 @@ def progress(
     url: str, *, label: str, value: int = 0, total: int = 0, state: State = "running",
     note: str = "", id: str = "progress",
 ) -> SafeString:  # fmt: skip
-    """{% progress url label=… value=40 total=100 state="running" %} — long work, asked each second."""
+    """{% progress url label=… value=40 total=100 state="running" %} — long work, as it goes."""
     figure = ""
     if total:
         figure = _("%(value)s of %(total)s") % {

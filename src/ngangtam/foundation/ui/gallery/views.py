@@ -37,7 +37,7 @@ class Sample(forms.Form):
 class Sending(forms.Form):
     """The drop zone."""
 
-    files = FilesField(label="Danh sách cán bộ", required=False)
+    documents = FilesField(label="Danh sách cán bộ", required=False)
 
 
 @login_not_required

@@ -16,7 +16,7 @@ register = template.Library()
 
 for tag in (
     html.icon, marks.badge, marks.finding, marks.finding_mark, marks.verdict, marks.confidence,
-    marks.citation, marks.raw, marks.unknown, blocks.crumb, blocks.action, lists.sort_header,
+    marks.citation, marks.wording, marks.unknown, blocks.crumb, blocks.action, lists.sort_header,
     lists.pager, lists.filter_fields, lists.search_box, measures.stat, measures.share_bar,
     measures.meter, measures.progress, measures.chart, flows.tabs, flows.timeline, flows.tree,
     flows.tree_items, flows.drop_zone,
