@@ -10,9 +10,8 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
-from ngangtam.foundation.access.rules import require
+from ngangtam.foundation.access.rules import Viewer, require
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.kernel.text import fold
@@ -30,7 +29,7 @@ class NewUnit:
     name: str
 
 
-def _held(unit_id: int, by: User) -> Unit:
+def _held(unit_id: int, by: Viewer) -> Unit:
     """Return the unit, locked, when the viewer may change it. Errors: Forbidden."""
     # Asked before the lock: the database's own wall would answer a stranger with nothing at all.
     require(by, Permission.UNIT_CHANGE, str(Unit.objects.get(pk=unit_id).path))
@@ -40,7 +39,7 @@ def _held(unit_id: int, by: User) -> Unit:
 @transaction.atomic(durable=True)
 def create(
     *, code: str, name: str, kind: str, level: str, parent_id: int, first_day: date, basis: Basis,
-    area_id: int | None = None, position: int = 0, by: User,
+    area_id: int | None = None, position: int = 0, by: Viewer,
 ) -> Unit:  # fmt: skip
     """Set up a unit under another from `first_day` on.
 
@@ -62,7 +61,7 @@ def create(
 
 @transaction.atomic(durable=True)
 def rename(
-    *, unit_id: int, name: str, first_day: date, basis: Basis, today: date, by: User
+    *, unit_id: int, name: str, first_day: date, basis: Basis, today: date, by: Viewer
 ) -> Unit:
     """Give a unit another name from `first_day` on; the old one stays in its history."""
     unit = _held(unit_id, by)
@@ -79,7 +78,7 @@ def rename(
 
 @transaction.atomic(durable=True)
 def move(
-    *, unit_id: int, parent_id: int, first_day: date, basis: Basis, today: date, by: User
+    *, unit_id: int, parent_id: int, first_day: date, basis: Basis, today: date, by: Viewer
 ) -> Unit:
     """Put a unit, with all that stands below it, under another from `first_day` on.
 
@@ -104,7 +103,7 @@ def move(
 
 @transaction.atomic(durable=True)
 def merge(
-    *, unit_ids: Sequence[int], into_id: int, day: date, basis: Basis, today: date, by: User
+    *, unit_ids: Sequence[int], into_id: int, day: date, basis: Basis, today: date, by: Viewer
 ) -> Unit:
     """Let units end on `day` and live on in another; what stands below them moves there.
 
@@ -133,7 +132,7 @@ def merge(
 @transaction.atomic(durable=True)
 def split(
     *, unit_id: int, into: Sequence[NewUnit], day: date, basis: Basis, today: date,
-    ends: bool = False, below: Mapping[int, str] | None = None, by: User,
+    ends: bool = False, below: Mapping[int, str] | None = None, by: Viewer,
 ) -> list[Unit]:  # fmt: skip
     """Make new units out of one, beside it. With `ends` the old one ends that day.
 
@@ -171,7 +170,7 @@ def split(
 
 
 @transaction.atomic(durable=True)
-def end(*, unit_id: int, on: date, basis: Basis, today: date, by: User) -> Unit:
+def end(*, unit_id: int, on: date, basis: Basis, today: date, by: Viewer) -> Unit:
     """Let a unit end: `on` is the first day on which it no longer stands.
 
     Errors: DomainError while units stand under it or people hold its posts.

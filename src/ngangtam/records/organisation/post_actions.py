@@ -6,9 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
-from ngangtam.foundation.access.rules import require
+from ngangtam.foundation.access.rules import Viewer, require
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel.models import span
 from ngangtam.foundation.kernel.problems import DomainError
@@ -18,13 +17,13 @@ from ngangtam.records.organisation.events import EventType
 from ngangtam.records.organisation.models import Establishment, Post, Unit
 
 
-def _unit(unit_id: int, by: User) -> Unit:
+def _unit(unit_id: int, by: Viewer) -> Unit:
     unit = Unit.objects.get(pk=unit_id)
     require(by, Permission.UNIT_CHANGE, str(unit.path))
     return unit
 
 
-def _post(post_id: int, by: User) -> Post:
+def _post(post_id: int, by: Viewer) -> Post:
     post = Post.objects.select_related("unit").get(pk=post_id)
     require(by, Permission.UNIT_CHANGE, str(post.unit.path))
     if post.voided_at is not None:
@@ -34,7 +33,7 @@ def _post(post_id: int, by: User) -> Post:
 
 @transaction.atomic(durable=True)
 def set_establishment(
-    *, unit_id: int, regime: str, number: int, first_day: date, basis: Basis, by: User
+    *, unit_id: int, regime: str, number: int, first_day: date, basis: Basis, by: Viewer
 ) -> Establishment:
     """Say how many people of a regime a unit may have from `first_day` on.
 
@@ -65,7 +64,7 @@ def set_establishment(
 
 @transaction.atomic(durable=True)
 def add_post(
-    *, unit_id: int, title: str, first_day: date, basis: Basis, by: User, **details: Any
+    *, unit_id: int, title: str, first_day: date, basis: Basis, by: Viewer, **details: Any
 ) -> Post:
     """Set up a post in a unit from `first_day` on.
 
@@ -84,7 +83,7 @@ def add_post(
 
 
 @transaction.atomic(durable=True)
-def change_post(*, post_id: int, reason: str, by: User, **fields: Any) -> Post:
+def change_post(*, post_id: int, reason: str, by: Viewer, **fields: Any) -> Post:
     """Set details of a post anew: seats, title, what kind of post it is.
 
     A post whose holders stay is the same post: its row keeps its period and its holders, and the
@@ -106,7 +105,7 @@ def change_post(*, post_id: int, reason: str, by: User, **fields: Any) -> Post:
 
 
 @transaction.atomic(durable=True)
-def close_post(*, post_id: int, on: date, basis: Basis, by: User) -> Post:
+def close_post(*, post_id: int, on: date, basis: Basis, by: Viewer) -> Post:
     """Let a post end: `on` is the first day without it.
 
     Errors: DomainError while somebody holds it on that day or later.
