@@ -75,6 +75,7 @@ def test_the_lock_file_names_no_host():
 
 
 def test_templates_hold_no_inline_style_or_handler():
+    tags = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
     for path in (PROJECT / "src/ngangtam").rglob("*.html"):
-        text = path.read_text()
-        assert not re.search(r"\sstyle=|<style|\son[a-z]+=", text), path
+        html = tags.sub("", path.read_text())
+        assert not re.search(r"\sstyle=|<style|\son[a-z]+=", html), path
