@@ -48,9 +48,13 @@ def cite(pinpoint: str, *, confidence: str = "", until: bool = False) -> SafeStr
 
 
 @register.simple_tag
-def cite_all(pinpoints: Iterable[str], *, confidence: str = "", until: bool = False) -> SafeString:
+def cite_all(
+    pinpoints: Iterable[str], *, confidence: str = "", until: bool = False, short: bool = False
+) -> SafeString:
     """{% cite_all target.cites until=True %} — one mark a pinpoint."""
-    tags = ((cite(pinpoint, confidence=confidence, until=until),) for pinpoint in pinpoints)
+    tags = (
+        (cite(pinpoint, confidence=confidence, until=until, short=short),) for pinpoint in pinpoints
+    )
     return format_html_join(" ", "{}", tags)
 
 
