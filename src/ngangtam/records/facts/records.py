@@ -183,10 +183,12 @@ def _elected(files: Files) -> pl.DataFrame:
     before = files.of("elected_term", "previous").select(
         "person_id", elected_previous_term=pl.col("detail") == "true"
     )
-    terms = pl.col("detail").cast(pl.Int16, strict=False).fill_null(1)
+    # Terms in other bodies carry no count; two rosters may tell of the same terms.
+    terms = pl.col("detail").cast(pl.Int16, strict=False)
     return (
-        counted.group_by("person_id")
-        .agg(terms.sum().cast(pl.Int16).alias("elected_terms"))
+        counted.filter(terms.is_not_null())
+        .group_by("person_id")
+        .agg(terms.max().cast(pl.Int16).alias("elected_terms"))
         .join(
             before.group_by("person_id").agg(pl.col("elected_previous_term").max()),
             on="person_id",

@@ -148,7 +148,8 @@ def _terms(said: Said, day: date, found: list[Draft]) -> None:
         detail = {"body": ASSEMBLY, "count": 0, "previous": False}
         found.append(Draft("elected_term", day, NONE, raw, detail=detail))
     elif said.values.get("has_na_term") is True:
-        found.append(Draft("elected_term", day, raw=raw, detail={"body": ASSEMBLY}))
+        # "Yes" says one term at the least, and no more than that.
+        found.append(Draft("elected_term", day, raw=raw, detail={"body": ASSEMBLY, "count": 1}))
     council = said.text("council_terms")
     if council:
         detail = {"body": COUNCIL, "terms": council}
