@@ -74,7 +74,7 @@ def draw_career(
         born=born, hometown=place if place and draw.random() < 0.45 else draw.choice(communes),
         since=since,
     )  # fmt: skip
-    start = date(born.year + draw.randint(22, 26), draw.randint(1, 12), 1)
+    start = min(date(born.year + draw.randint(22, 26), draw.randint(1, 12), 1), person.since)
     _study(draw, person, post, level, start)
     _party(draw, person, post, start)
     _serve(draw, person, post, level, start)
