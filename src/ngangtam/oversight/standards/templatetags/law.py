@@ -34,15 +34,20 @@ def said_filter(words: Mapping[str, str] | None) -> str:
 
 
 @register.simple_tag
-def cite(pinpoint: str, *, confidence: str = "", until: bool = False) -> SafeString:
+def cite(
+    pinpoint: str, *, confidence: str = "", until: bool = False, short: bool = False
+) -> SafeString:
     """{% cite "s0#II.2.2" %} — the text relied on, with its confidence and a link to it.
 
     Shape: `confidence` of the value itself, when it is lower than that of the text; `until`
-        also says until which month the text was verified.
+        also says until which month the text was verified; `short` leaves the number to the title,
+        for lists of places in one text.
     """
     found = citing.citation(pinpoint, language(), confidence)
+    only_pin = short and bool(found.pin)
     return marks.citation(
-        found.number, pin=found.pin, title=found.title, href=found.href,
+        found.pin if only_pin else found.number, pin="" if only_pin else found.pin,
+        title=f"{found.number} – {found.title}" if only_pin else found.title, href=found.href,
         confidence=found.confidence, until=found.verified_until if until else "",
     )  # fmt: skip
 
