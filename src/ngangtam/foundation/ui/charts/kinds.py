@@ -107,7 +107,7 @@ def _labels() -> Json:
 
 def bars(
     items: Sequence[Bar], *, title: str, target: Number | None = None, unit: str = "%",
-    comparison: Comparison = ">=", digits: int | None = None,
+    comparison: Comparison = ">=", digits: int | None = None, width: int = WIDTH,
 ) -> Picture:  # fmt: skip
     """Return horizontal bars, with the line of the target where there is one.
 
@@ -139,7 +139,7 @@ def bars(
     low = [item.label for item in items if item.value is None]
     said = "; ".join(f"{row['label']} {row['text']}" for row in rows)
     return Picture(
-        spec=_layered(rows, layers, height=ROW * len(items)),
+        spec=_layered(rows, layers, height=ROW * len(items), width=width),
         title=title,
         description=said + (f". {_target_words(target, unit)}" if target is not None else ""),
         heads=(_("Name"), _("Value")),
@@ -151,16 +151,16 @@ def _placed(layer: Json, **encoding: Json) -> Json:
     return {**layer, "encoding": {**encoding, **layer["encoding"]}}
 
 
-def _layered(rows: Sequence[Json], layers: Sequence[Json], *, height: float) -> Json:
+def _layered(rows: Sequence[Json], layers: Sequence[Json], *, height: float, width: int) -> Json:
     return {
-        "$schema": SCHEMA, "width": WIDTH, "height": height, "data": {"values": list(rows)},
+        "$schema": SCHEMA, "width": width, "height": height, "data": {"values": list(rows)},
         "layer": list(layers), "autosize": {"type": "fit-x", "contains": "padding"},
     }  # fmt: skip
 
 
 def shares(
     items: Sequence[Share], *, title: str, target: Number | None = None,
-    words: tuple[str, str, str] | None = None,
+    words: tuple[str, str, str] | None = None, width: int = WIDTH,
 ) -> Picture:  # fmt: skip
     """Return bars of 100 %: met, unknown (hatched, next to met), not met; and the target.
 
@@ -172,9 +172,9 @@ def shares(
         total = item.met + item.not_met + item.unknown
         at = 0.0
         for part, amount in ((met, item.met), (unknown, item.unknown), (not_met, item.not_met)):
-            width = 100 * amount / total if total else 0.0
-            rows.append({"label": item.label, "part": part, "from": at, "to": at + width})
-            at += width
+            end = at + (100 * amount / total if total else 0.0)
+            rows.append({"label": item.label, "part": part, "from": at, "to": end})
+            at = end
     colours = [palette.MET, palette.UNKNOWN, palette.REST]
     x: Json = {"field": "from", "type": "quantitative", "axis": _axis("%"),
                "scale": {"domain": [0, 100]}}  # fmt: skip
@@ -187,7 +187,7 @@ def shares(
     if target is not None:
         layers += _rule(target, "%", "x")
     return Picture(
-        spec=_layered(rows, layers, height=ROW * len(items)),
+        spec=_layered(rows, layers, height=ROW * len(items), width=width),
         title=title,
         description="; ".join(_share_words(item) for item in items),
         heads=(_("Name"), met, not_met, unknown, _("Share")),
@@ -208,7 +208,7 @@ def _share_words(item: Share) -> str:
     return f"{item.label} {_share_of(item) or _('nobody')}"
 
 
-def pyramid(bands: Sequence[Band], *, title: str) -> Picture:
+def pyramid(bands: Sequence[Band], *, title: str, width: int = WIDTH) -> Picture:
     """Return men to the left and women to the right, one row a band, the first band lowest.
 
     Units: people. Those of unknown gender stand in the table and the description only.
@@ -219,7 +219,7 @@ def pyramid(bands: Sequence[Band], *, title: str) -> Picture:
         for band in reversed(bands)
         for who, sign, amount in ((men, -1, band.men), (women, 1, band.women))
     ]
-    widest = max([1, *(max(band.men, band.women) for band in bands)]) * 1.12
+    widest = max([1, *(max(band.men, band.women) for band in bands)]) * 1.25
     x: Json = {
         "field": "signed", "type": "quantitative", "stack": None,
         "scale": {"domain": [-widest, widest], "nice": False},
@@ -238,7 +238,7 @@ def pyramid(bands: Sequence[Band], *, title: str) -> Picture:
         )  # fmt: skip
     layers = [_placed(layer, x=x, y=_labels()) for layer in layers]
     return Picture(
-        spec=_layered(rows, layers, height=26 * len(bands)),
+        spec=_layered(rows, layers, height=26 * len(bands), width=width),
         title=title,
         description="; ".join(
             f"{band.label}: {men} {formats.number(band.men)}, {women} {formats.number(band.women)}"
@@ -255,7 +255,7 @@ def pyramid(bands: Sequence[Band], *, title: str) -> Picture:
 
 def line(
     points: Sequence[Point], *, title: str, target: Number | None = None, unit: str = "%",
-    digits: int | None = None,
+    digits: int | None = None, width: int = WIDTH,
 ) -> Picture:  # fmt: skip
     """Return a value over time, with the line of the target and the last value written out."""
     known = [point for point in points if point.value is not None]
@@ -284,7 +284,7 @@ def line(
     if target is not None:
         layers += _rule(target, unit, "y")
     return Picture(
-        spec=_layered(rows, layers, height=220),
+        spec=_layered(rows, layers, height=220, width=width),
         title=title,
         description="; ".join(f"{formats.day(point.day)} {row['text']}"
                               for point, row in zip(points, rows, strict=True)),
@@ -296,7 +296,7 @@ def line(
 
 def histogram(
     values: Sequence[Number | None], *, title: str, step: Number = 5, unit: str = "",
-    edges: Sequence[Number] = (),
+    edges: Sequence[Number] = (), width: int = WIDTH,
 ) -> Picture:  # fmt: skip
     """Return how many values fall into each step; `edges` are drawn as dashed lines.
 
@@ -309,7 +309,8 @@ def histogram(
         start = value // step * step
         counts[start] = counts.get(start, 0) + 1
     first, last = (min(counts), max(counts)) if counts else (0, 0)
-    steps = [first + step * turn for turn in range(round((last - first) / step) + 1)]
+    bins = round((last - first) / step) + 1 if counts else 0
+    steps = [first + step * turn for turn in range(bins)]
     rows: list[Json] = [
         {"from": at, "to": at + step, "n": counts.get(at, 0),
          "text": formats.number(counts[at]) if counts.get(at) else ""}
@@ -338,7 +339,7 @@ def histogram(
     if unknown:
         table.append((_("unknown"), formats.number(unknown)))
     return Picture(
-        spec=_layered(rows, layers, height=220),
+        spec=_layered(rows, layers, height=220, width=width),
         title=title,
         description="; ".join(f"{label} {unit}: {count}" for label, count in table),
         heads=(unit or _("From – to"), _("people")),

@@ -8,6 +8,8 @@ from ngangtam.foundation.ui import charts
 from ngangtam.foundation.ui.components.flows import Moment, Node, Tab
 from ngangtam.foundation.ui.tables import Column, Filter, Listing
 
+HALF = 470  # the width of a chart in one of two columns
+
 LISTING = Listing(
     columns=[
         Column("name", order=("name",)),
@@ -93,23 +95,25 @@ def pictures() -> dict[str, charts.Picture]:
         "bars": charts.bars(
             [charts.Bar("Ban Chấp hành Đảng bộ", 12.5), charts.Bar("Ban Thường vụ", 20),
              charts.Bar("Hội đồng nhân dân", None), charts.Bar("Lãnh đạo sở, ban, ngành", 16.4)],
-            title="Tỷ lệ nữ theo cơ quan", target=15,
+            title="Tỷ lệ nữ theo cơ quan", target=15, width=HALF,
         ),
         "shares": charts.shares(
             [charts.Share("Xã An Bình", 12, 30, 2), charts.Share("Phường Sông Thanh", 5, 14, 9),
              charts.Share("Xã Mường Lạn", 3, 34, 0)],
-            title="Dưới 40 tuổi", target=20,
+            title="Dưới 40 tuổi", target=20, width=HALF,
         ),
         "pyramid": charts.pyramid(
             [charts.Band(f"{age}–{age + 4}", men, women) for age, men, women in
              ((25, 40, 62), (30, 118, 126), (35, 190, 171), (40, 214, 160), (45, 176, 98),
               (50, 141, 55), (55, 97, 18))],
-            title="Cơ cấu tuổi và giới",
+            title="Cơ cấu tuổi và giới", width=HALF,
         ),
         "line": charts.line(
             [charts.Point(date(2026, month, 1), None if month == 4 else 10 + month * 0.7)
              for month in range(1, 12)],
-            title="Tỷ lệ nữ cấp ủy qua các tháng", target=15,
+            title="Tỷ lệ nữ cấp ủy qua các tháng", target=15, width=HALF,
         ),
-        "histogram": charts.histogram(ages, title="Phân bố tuổi", unit="tuổi", edges=(30, 40)),
+        "histogram": charts.histogram(
+            ages, title="Phân bố tuổi", unit="tuổi", edges=(30, 40), width=HALF
+        ),
     }  # fmt: skip
