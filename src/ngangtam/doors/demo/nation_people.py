@@ -288,11 +288,18 @@ def _draw_service(sheet: _Sheet) -> None:
 
 
 def _draw_merit(sheet: _Sheet) -> None:
-    rating = sheet.code("last_rating", "rating", _RATING, 3.0)
-    before = sheet.code("rating_previous", "rating", _RATING, 5.0)
+    sheet.code("last_rating", "rating", _RATING, 3.0)
+    sheet.code("rating_previous", "rating", _RATING, 5.0)
     failed = sheet.catalogues["rating"].position("failed")
-    row = (rating == failed).astype(np.int16)
-    sheet.keep("failed_years_in_row", row + row * (before == failed), pl.Int16, 3.0)
+    last, before = (pl.col(name) for name in ("last_rating", "rating_previous"))
+    ratings = pl.DataFrame([sheet.columns["last_rating"], sheet.columns["rating_previous"]])
+    # Who has no latest rating has none before it either; then nobody can count failures.
+    ratings = ratings.with_columns(rating_previous=pl.when(last.is_not_null()).then(before))
+    row = (last == failed).cast(pl.Int16)
+    ratings = ratings.with_columns(
+        failed_years_in_row=row + row * (before == failed).fill_null(False).cast(pl.Int16)
+    )
+    sheet.columns |= {name: ratings[name] for name in ratings.columns}
     forms = sheet.codes("discipline", ["none", "reprimand", "warning", "removal"])
     punished = sheet.chance(1.2)
     form = punished * (1 + (sheet.dice() % 16 > 9) + (sheet.dice() % 16 > 14))
