@@ -33,6 +33,8 @@ _CALL: Final = re.compile(
 _LITERAL: Final = re.compile(r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")""", re.DOTALL)
 _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)[sd]|%[sd]|(?<!\{)\{\w*\}(?!\})")
 
+_MADE: Final = datetime(2026, 11, 21, tzinfo=UTC)
+
 Message = str | tuple[str, ...]
 
 
@@ -85,8 +87,8 @@ def _empty() -> Catalog:
     # A fixed head: collecting twice changes nothing.
     return Catalog(
         locale="vi", project="Ngang Tầm", version="0", charset="utf-8", fuzzy=False,
-        header_comment="# Ngang Tầm in Vietnamese.", creation_date=datetime(2026, 11, 21, tzinfo=UTC),
-        revision_date=datetime(2026, 11, 21, tzinfo=UTC), last_translator="Ngang Tầm",
+        header_comment="# Ngang Tầm in Vietnamese.", creation_date=_MADE, revision_date=_MADE,
+        last_translator="Ngang Tầm",
         language_team="vi", msgid_bugs_address="-",
     )  # fmt: skip
 
