@@ -26,49 +26,94 @@ pytestmark = pytest.mark.django_db
 
 
 def create(by, units, **more):
-    given = dict(code="ST-YT", name="Sở  Y tế", kind="department", level="province",
-                 parent_id=units.province.pk, first_day=DAY, basis=BASIS, by=by)  # fmt: skip
+    given = {
+        "code": "ST-YT",
+        "name": "Sở  Y tế",
+        "kind": "department",
+        "level": "province",
+        "parent_id": units.province.pk,
+        "first_day": DAY,
+        "basis": BASIS,
+        "by": by,
+    }
     return actions.create(**(given | more))
 
 
 def rename(by, units, **more):
-    given = dict(unit_id=units.office.pk, name="Sở Nội vụ và Lao động", first_day=DAY,
-                 basis=BASIS, today=TODAY, by=by)  # fmt: skip
+    given = {
+        "unit_id": units.office.pk,
+        "name": "Sở Nội vụ và Lao động",
+        "first_day": DAY,
+        "basis": BASIS,
+        "today": TODAY,
+        "by": by,
+    }
     return actions.rename(**(given | more))
 
 
 def move(by, units, **more):
-    given = dict(unit_id=units.planning.pk, parent_id=units.finance.pk, first_day=DAY,
-                 basis=BASIS, today=TODAY, by=by)  # fmt: skip
+    given = {
+        "unit_id": units.planning.pk,
+        "parent_id": units.finance.pk,
+        "first_day": DAY,
+        "basis": BASIS,
+        "today": TODAY,
+        "by": by,
+    }
     return actions.move(**(given | more))
 
 
 def merge(by, units, **more):
-    given = dict(unit_ids=[units.office.pk], into_id=units.finance.pk, day=DAY, basis=BASIS,
-                 today=TODAY, by=by)  # fmt: skip
+    given = {
+        "unit_ids": [units.office.pk],
+        "into_id": units.finance.pk,
+        "day": DAY,
+        "basis": BASIS,
+        "today": TODAY,
+        "by": by,
+    }
     return actions.merge(**(given | more))
 
 
 def split(by, units, **more):
-    given = dict(unit_id=units.office.pk, into=[NewUnit("ST-LD", "Sở Lao động")], day=DAY,
-                 basis=BASIS, today=TODAY, by=by)  # fmt: skip
+    given = {
+        "unit_id": units.office.pk,
+        "into": [NewUnit("ST-LD", "Sở Lao động")],
+        "day": DAY,
+        "basis": BASIS,
+        "today": TODAY,
+        "by": by,
+    }
     return actions.split(**(given | more))
 
 
 def end(by, units, **more):
-    given = dict(unit_id=units.planning.pk, on=DAY, basis=BASIS, today=TODAY, by=by)
+    given = {"unit_id": units.planning.pk, "on": DAY, "basis": BASIS, "today": TODAY, "by": by}
     return actions.end(**(given | more))
 
 
 def establish(by, units, **more):
-    given = dict(unit_id=units.office.pk, regime="civil_servant", number=40, first_day=DAY,
-                 basis=BASIS, by=by)  # fmt: skip
+    given = {
+        "unit_id": units.office.pk,
+        "regime": "civil_servant",
+        "number": 40,
+        "first_day": DAY,
+        "basis": BASIS,
+        "by": by,
+    }
     return post_actions.set_establishment(**(given | more))
 
 
 def add_post(by, units, **more):
-    given = dict(unit_id=units.office.pk, title="Giám đốc", first_day=DAY, basis=BASIS,
-                 leadership=True, head=True, by=by)  # fmt: skip
+    given = {
+        "unit_id": units.office.pk,
+        "title": "Giám đốc",
+        "first_day": DAY,
+        "basis": BASIS,
+        "leadership": True,
+        "head": True,
+        "by": by,
+    }
     return post_actions.add_post(**(given | more))
 
 
@@ -78,20 +123,27 @@ def _post(units):
 
 
 def change_post(by, units, **more):
-    given = dict(post_id=_post(units).pk, reason="Giao thêm", seats=3, by=by)
+    given = {"post_id": _post(units).pk, "reason": "Giao thêm", "seats": 3, "by": by}
     return post_actions.change_post(**(given | more))
 
 
 def close_post(by, units, **more):
-    given = dict(post_id=_post(units).pk, on=date(2026, 6, 1), basis=BASIS, by=by)
+    given = {"post_id": _post(units).pk, "on": date(2026, 6, 1), "basis": BASIS, "by": by}
     return post_actions.close_post(**(given | more))
 
 
 ACTIONS = {
-    "unit.created": create, "unit.renamed": rename, "unit.moved": move, "unit.merged": merge,
-    "unit.split": split, "unit.ended": end, "establishment.set": establish,
-    "post.added": add_post, "post.changed": change_post, "post.closed": close_post,
-}  # fmt: skip
+    "unit.created": create,
+    "unit.renamed": rename,
+    "unit.moved": move,
+    "unit.merged": merge,
+    "unit.split": split,
+    "unit.ended": end,
+    "establishment.set": establish,
+    "post.added": add_post,
+    "post.changed": change_post,
+    "post.closed": close_post,
+}
 
 
 @pytest.fixture(params=sorted(ACTIONS))
@@ -135,13 +187,13 @@ def test_each_action_keeps_nothing_when_the_audit_cannot_be_written(
     _name, act = action
 
     def full_disk(*_, **__):
-        raise OSError
+        raise OSError("no space left")
 
     monkeypatch.setattr(actions, "record", full_disk)
     monkeypatch.setattr(post_actions, "record", full_disk)
     before = _state()
 
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="no space left"):
         act(lan, units)
 
     after = _state()
@@ -221,8 +273,14 @@ def test_changes_are_entered_in_their_order(lan, units):
 def test_two_changes_of_one_day_make_one_version(lan, units):
     rename(lan, units)
 
-    actions.move(unit_id=units.office.pk, parent_id=units.finance.pk, first_day=DAY, basis=BASIS,
-                 today=TODAY, by=lan)  # fmt: skip
+    actions.move(
+        unit_id=units.office.pk,
+        parent_id=units.finance.pk,
+        first_day=DAY,
+        basis=BASIS,
+        today=TODAY,
+        by=lan,
+    )
 
     standing = UnitVersion.objects.on(DAY).get(unit=units.office)
     assert (standing.name, standing.parent) == ("Sở Nội vụ và Lao động", units.finance)
@@ -270,8 +328,9 @@ def test_a_merged_unit_ends_and_what_stood_below_it_moves_on(lan, units):
 
 def test_a_unit_does_not_end_while_people_hold_its_posts(lan, units):
     source = steps.add_source(kind="roster", name="Danh sách", day=DAY)
-    post = steps.add_post(unit=units.planning, title="Trưởng phòng", first_day=date(2021, 1, 1),
-                          source=source)  # fmt: skip
+    post = steps.add_post(
+        unit=units.planning, title="Trưởng phòng", first_day=date(2021, 1, 1), source=source
+    )
     person = people.add_person(full_name="Trần Thị Bình", unit=units.planning, source=source)
     posting = people.add_posting(
         person=person, post=post, first_day=date(2021, 1, 1), source=source
@@ -310,9 +369,7 @@ def test_establishment_follows_establishment(lan, units):
     establish(lan, units)
     establish(lan, units, number=38, first_day=date(2026, 7, 1))
 
-    numbers = [
-        Establishment.objects.on(day).get().number for day in (DAY, date(2026, 7, 1))
-    ]
+    numbers = [Establishment.objects.on(day).get().number for day in (DAY, date(2026, 7, 1))]
     assert numbers == [40, 38]
     with pytest.raises(DomainError):
         establish(lan, units, number=30, first_day=date(2026, 5, 1))
@@ -325,8 +382,9 @@ def test_the_head_of_a_unit_holds_a_leadership_post(lan, units):
 
 def test_a_post_keeps_the_seats_that_are_held(lan, units):
     source = steps.add_source(kind="roster", name="Danh sách", day=DAY)
-    post = steps.add_post(unit=units.office, title="Phó giám đốc", seats=3, first_day=DAY,
-                          source=source)  # fmt: skip
+    post = steps.add_post(
+        unit=units.office, title="Phó giám đốc", seats=3, first_day=DAY, source=source
+    )
     person = people.add_person(full_name="Lê Văn Cường", unit=units.office, source=source)
     people.add_posting(person=person, post=post, seat=2, first_day=DAY, source=source)
 

@@ -92,7 +92,7 @@ class _Areas:
     """The areas around the switch, by code and by name."""
 
     def __init__(self) -> None:
-        rows = list(Area.objects.standing().select_related("parent"))
+        rows = list(Area.objects.standing().select_related("parent__parent"))
         self.old = {(a.level, a.code): a for a in rows if a.valid.upper == SWITCH}
         self.new = {(a.level, a.code): a for a in rows if a.valid.lower == SWITCH}
         self.named = {

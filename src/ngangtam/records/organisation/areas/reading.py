@@ -5,13 +5,12 @@ Every way of reading it is kept; which one is meant is for `resolve` to say.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from ngangtam.records.organisation.areas.index import AreaIndex, Table, short_name
-from ngangtam.records.organisation.areas.words import Words, accent_key, split
+from ngangtam.records.organisation.areas.words import Words, accent_key, accents, split
 from ngangtam.records.organisation.models import Area, Level
 
 _LONGEST: Final = 8
@@ -155,7 +154,7 @@ def _hit(words: Words, at: tuple[int, int, int], areas: list[Area], kind: str) -
     same_kind = [area for area in areas if area.kind == kind]
     chosen = same_kind or list(areas)
     written = "".join(accent_key(word) for word in words.shown[name:end])
-    exact = [area for area in chosen if _accents(short_name(area)) == written]
+    exact = [area for area in chosen if accents(short_name(area)) == written]
     remark = ""
     if not exact and not written.isascii():
         remark = _("Written otherwise: %(area)s is meant.")
@@ -167,11 +166,6 @@ def _hit(words: Words, at: tuple[int, int, int], areas: list[Area], kind: str) -
     agrees = bool(same_kind) or not kind
     joined = not kind and start > 0 and start not in words.hard
     return Hit(start, tuple(chosen), (remark,) if remark else (), agrees, joined)
-
-
-@lru_cache(maxsize=65536)
-def _accents(name: str) -> str:
-    return "".join(accent_key(word) for word in split(name).shown)
 
 
 def _old(words: Words, end: int, ready: AreaIndex) -> list[Reading]:

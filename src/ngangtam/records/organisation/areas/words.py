@@ -23,6 +23,7 @@ WRITTEN: Final = {
 _APOSTROPHES: Final = re.compile(r"[’‘'`´ʼ]")
 _ABBREVIATED: Final = re.compile(r"\b([qpfQPF])\s*\.?\s*(\d{1,2})\b")
 _TOKEN: Final = re.compile(r"[^\W_]+|[,;\n/()|]|\s[-–—]\s")
+_WORD: Final = re.compile(r"[^\W_]+")
 _HARD: Final = frozenset(",;\n/()|")
 _TONES: Final = frozenset("\u0300\u0309\u0303\u0301\u0323")
 # Spellings of one sound in the names of the highlands; both sides go through it.
@@ -39,9 +40,17 @@ def word_key(word: str) -> str:
     return bare.replace("y", "i")
 
 
+@lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
     """Return the key of a name: "Kon Tum", "KonTum" and "kon-tum" are one."""
-    return "".join(word_key(word) for word in split(name).shown)
+    return "".join(word_key(word) for word in _WORD.findall(_APOSTROPHES.sub("", fold(name))))
+
+
+@lru_cache(maxsize=65536)
+def accents(name: str) -> str:
+    """Return a name so that only its accents and letters count, not blanks or marks."""
+    words = _WORD.findall(_APOSTROPHES.sub("", fold(name)))
+    return "".join(accent_key(word) for word in words)
 
 
 @lru_cache(maxsize=65536)
