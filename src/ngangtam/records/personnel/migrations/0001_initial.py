@@ -4,8 +4,9 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import ngangtam.foundation.kernel.models
 from django.db import migrations, models
+
+import ngangtam.foundation.kernel.models
 
 
 class Migration(migrations.Migration):

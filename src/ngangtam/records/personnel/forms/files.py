@@ -1,0 +1,98 @@
+"""Forms about a whole file: opening it, its identity, a decision."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from ngangtam.foundation.ui.forms import DayField
+from ngangtam.records.organisation.models import Unit
+from ngangtam.records.personnel.forms.parts import BasisForm, PartialDayField, coded
+from ngangtam.records.personnel.models import Person
+
+GENDERS = [("", "—"), ("male", _("Man")), ("female", _("Woman"))]
+DECISION_KINDS = [
+    ("appointment", _("Appointment")), ("transfer", _("Transfer or rotation")),
+    ("dismissal", _("End of a post")), ("recruitment", _("Recruitment")),
+    ("award", _("Award")), ("discipline", _("Discipline")), ("pay", _("Pay")),
+    ("training", _("Training")), ("retirement", _("Retirement")),
+    ("reorganisation", _("Reorganisation")), ("other", _("Other")),
+]  # fmt: skip
+
+
+class _Identity(forms.Form):
+    """Who somebody is, in the order in which the official form asks."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=150)
+    other_names = forms.CharField(label=_("Other names"), max_length=200, required=False)
+    birth = PartialDayField(label=_("Date of birth"), required=False)
+    gender = forms.ChoiceField(label=_("Gender"), choices=GENDERS, required=False)
+    ethnicity = coded("ethnicity", _("Ethnicity"))
+    religion = coded("religion", _("Religion"))
+    nationality = forms.CharField(label=_("Nationality"), max_length=60, required=False)
+    hometown_raw = forms.CharField(label=_("Home town"), max_length=300, required=False)
+    birthplace_raw = forms.CharField(label=_("Place of birth"), max_length=300, required=False)
+    personal_number = forms.RegexField(
+        r"^(\d{9}|\d{12})$", label=_("Personal identity number"), required=False,
+        error_messages={"invalid": _("A personal number has 12 digits, an old one 9.")},
+    )  # fmt: skip
+
+
+class OpenForm(_Identity, BasisForm):
+    """A new file. `unit` is where the person belongs until a posting says more."""
+
+    unit = forms.CharField(
+        label=_("Unit (code)"), max_length=40,
+        help_text=_("The code stands on the page of the unit; open the form from there."),
+    )  # fmt: skip
+    field_order = ["unit", "full_name"]
+
+    def clean_unit(self) -> Unit:
+        unit = Unit.objects.filter(code=self.cleaned_data["unit"].strip()).first()
+        if unit is None:
+            raise ValidationError(_("There is no unit with this code."))
+        return unit
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        plain = set(_Identity.base_fields) - {"full_name", "birth"}
+        return {name: self.cleaned_data[name] for name in plain}
+
+
+class IdentityForm(_Identity):
+    """New identity. Without the sensitive permission the sensitive fields are not shown."""
+
+    reason = forms.CharField(
+        label=_("Reason for the change"), max_length=300,
+        help_text=_("For example: decision of the civil status registry no. 12/QĐ-HT."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, sensitive: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not sensitive:
+            for name in ("ethnicity", "religion", "personal_number"):
+                del self.fields[name]
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+
+
+def identity_of(person: Person) -> dict[str, Any]:
+    """Return what the form starts from."""
+    values = {name: getattr(person, name) for name in _Identity.base_fields if name != "birth"}
+    return {**values, "birth": person.birth_raw}
+
+
+class DecisionForm(forms.Form):
+    """A signed document, recorded on its own."""
+
+    number = forms.CharField(label=_("Decision number"), max_length=80)
+    day = DayField(label=_("Decision day"))
+    body = forms.CharField(label=_("Issuing body"), max_length=300)
+    signer = forms.CharField(label=_("Signer"), max_length=150, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=DECISION_KINDS)
+    summary = forms.CharField(
+        label=_("Summary"), max_length=500, required=False, widget=forms.Textarea({"rows": 3})
+    )

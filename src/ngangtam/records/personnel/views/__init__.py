@@ -1,0 +1,1 @@
+"""HTTP in, query or action called, page out."""
