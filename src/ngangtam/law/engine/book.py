@@ -18,7 +18,7 @@ from ngangtam.law.engine.model import (
     Standard,
     Target,
 )
-from ngangtam.law.engine.values import NoRuleInForce, NotConfirmed, Value
+from ngangtam.law.engine.values import NoRuleInForce, NotConfirmed, State, Value
 from ngangtam.law.engine.vocabulary import Fact, Type, Vocabulary
 from ngangtam.law.engine.yamls import Problem
 
@@ -38,7 +38,7 @@ class Citation:
         return f"{self.instrument.number}, {self.instrument.title[lang]}, {self.pin}"
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Rulebook:
     """Everything that was read, the objects with problems left out.
 
@@ -58,6 +58,9 @@ class Rulebook:
     fingerprint: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     _bound: dict[tuple[str, date], Bound] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Rulebook {self.fingerprint}>"
 
     @property
     def facts(self) -> Mapping[str, Fact]:
@@ -139,21 +142,18 @@ class Rulebook:
 
 
 def _value(parameter: Parameter, dated: Dated | None) -> Value:
+    off = parameter.status == "to_confirm"
     local = parameter.place.local
-    if dated is None or dated.value is None:
-        waiting = parameter.status == "to_confirm" and not parameter.values
-        return Value(
-            id=parameter.id,
-            state="not_confirmed" if waiting else "no_rule_in_force",
-            cites=dated.cites if dated else (),
-            unit=parameter.unit,
-            note=dated.note if dated else parameter.note,
-            local=local,
-        )
-    off = "to_confirm" in (parameter.status, dated.confidence)
+    if dated is None:
+        waiting = off and not parameter.values
+        state: State = "not_confirmed" if waiting else "no_rule_in_force"
+        note = parameter.note
+        return Value(parameter.id, state, unit=parameter.unit, note=note, local=local)
+    off = off or dated.confidence == "to_confirm"
+    repealed = dated.value is None and not off
     return Value(
         id=parameter.id,
-        state="not_confirmed" if off else "in_force",
+        state="not_confirmed" if off else "no_rule_in_force" if repealed else "in_force",
         value=None if off else dated.value,
         reported=dated.value if off else None,
         cites=dated.cites,

@@ -70,7 +70,7 @@ class Matching:
     residual: str | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Catalogue:
     """A list of codes. `ordered`: the position in `entries` is the rank."""
 

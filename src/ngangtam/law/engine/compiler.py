@@ -193,14 +193,16 @@ class _Compiler:
             case "*":
                 return left * right
             case "/":
-                return nw.when(right != 0.0).then(left / right)
+                # Polars divides by a constant as times its reciprocal: 49 / 49 would not be 1.
+                return nw.when(right != 0.0).then(left / (right + left * 0.0))
 
     def _span(self, node: tree.Span) -> nw.Expr:
         (first, first_day), (last, last_day) = self._parts(node.first), self._parts(node.last)
         if node.kind == "year_difference":
             return last // 12 - first // 12
-        short = nw.when(last_day < first_day).then(nw.lit(1)).otherwise(nw.lit(0))
-        months = last - first - short
+        months = last - first
+        if not _ends_whole(node):
+            months = months - nw.when(last_day < first_day).then(nw.lit(1)).otherwise(nw.lit(0))
         return months // 12 if node.kind == "years" else months
 
     def _parts(self, node: Node) -> tuple[nw.Expr, nw.Expr]:
@@ -245,6 +247,15 @@ def _has_retirement(node: Node) -> bool:
     return any(isinstance(part, tree.Retirement) for part in tree.walk(node))
 
 
+def _ends_whole(node: tree.Span) -> bool:
+    """Whether the last day of a month, 28 or later, meets a fixed day up to 28."""
+    first = _bare(node.first)
+    early = (
+        isinstance(first, tree.Const) and isinstance(first.value, date) and first.value.day <= 28
+    )
+    return early and isinstance(_bare(node.last), tree.Retirement)
+
+
 def _from_at_least(
     op: str, number: float, at_least: Callable[[int], nw.Expr | None]
 ) -> nw.Expr | None:
@@ -269,26 +280,20 @@ def _length_of(month: nw.Expr) -> nw.Expr:
     """Return the number of days of month `year * 12 + month - 1`."""
     inside, year = month % 12, month // 12
     leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
-    short = (inside == 3) | (inside == 5) | (inside == 8) | (inside == 10)
     february = nw.when(leap).then(nw.lit(29)).otherwise(nw.lit(28))
-    other = nw.when(short).then(nw.lit(30)).otherwise(nw.lit(31))
-    length = nw.when(inside == 1).then(february).otherwise(other)
-    return nw.when(~month.is_null()).then(length).cast(nw.Int64)
+    short = nw.when(inside.is_in([3, 5, 8, 10])).then(nw.lit(30)).otherwise(nw.lit(31))
+    return nw.when(inside != 1).then(short).otherwise(february)
 
 
 def _retires_in(born: nw.Expr, steps: Steps) -> nw.Expr:
     """Return the month of retirement for months of birth; the closed form of `Steps.months`."""
-    late = born - (steps.first_year * 12 + 11 - steps.first)
     pace = 12 - steps.step
-    count = (late + pace - 1) // pace
-    bounded = (
-        nw.when(late <= 0)
-        .then(nw.lit(0))
-        .otherwise(nw.when(count > steps.years).then(nw.lit(steps.years)).otherwise(count))
-    )
-    months = steps.first + bounded * steps.step
-    capped = nw.when(months > steps.last).then(nw.lit(steps.last)).otherwise(months)
+    late = born - (steps.first_year * 12 + 11 - steps.first)
+    count = ((late + pace - 1) // pace).clip(0, steps.years)
+    months = steps.first + count * steps.step
+    if steps.first + steps.years * steps.step > steps.last:
+        months = months.clip(upper_bound=steps.last)
     covered = born >= steps.first_year * 12 - steps.first
     if steps.before is None:
-        return nw.when(covered).then(born + capped)
-    return nw.when(covered).then(born + capped).otherwise(born + steps.before)
+        return nw.when(covered).then(born + months)
+    return nw.when(covered).then(born + months).otherwise(born + steps.before)

@@ -111,16 +111,14 @@ class Explainer:
                 need = self.words[word].format(listed)
                 return self._found(node.item), self.words["must"].format(need)
             case tree.Known():
-                value = self._value(node.part)
-                return f"{self._describe(node.part)}: {value}", self.words["must"].format(
-                    self.words["blank" if leaf.negated else "known"]
-                )
+                word = "must_blank" if leaf.negated else "must_known"
+                return f"{self._describe(node.part)}: {self._value(node.part)}", self.words[word]
             case _:
-                need = self.words["no" if leaf.negated else "yes"]
-                return self._found(node), self.words["must"].format(need)
+                return self._found(node), self.words["must_no" if leaf.negated else "must_yes"]
 
     def _found(self, node: Node) -> str:
         colon = ":" if node.type.kind in ("code", "flag") else ""
+        colon = " =" if isinstance(node, tree.Arith) else colon
         return f"{self._describe(node)}{colon} {self._value(node)}{self._dispute(node)}"
 
     def _dispute(self, node: Node) -> str:

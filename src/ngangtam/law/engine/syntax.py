@@ -73,7 +73,7 @@ def parse(
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         detail = error.msg if isinstance(error, SyntaxError) else "not readable"
         raise BadExpression(f"not an expression: {detail}") from None
-    if sum(1 for _ in ast.walk(module)) > 2 * MAX_NODES:
+    if sum(isinstance(part, ast.expr) for part in ast.walk(module)) > MAX_NODES:
         raise BadExpression(f"more than {MAX_NODES} parts")
     node = _Reader(vocabulary, parameters).read(module.body, expect, 0)
     if expect is not None and not _fits(node.type, expect):

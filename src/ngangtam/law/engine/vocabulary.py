@@ -56,7 +56,7 @@ class Fact:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Vocabulary:
     """All facts and the catalogues that give their codes."""
 
