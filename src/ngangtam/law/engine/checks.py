@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ngangtam.law.engine.book import Rulebook
 from ngangtam.law.engine.fields import Fields
 from ngangtam.law.engine.findings import find_for
 from ngangtam.law.engine.loader import EXAMPLES, Source
 from ngangtam.law.engine.model import Example, Standard
 from ngangtam.law.engine.readers import read_example
-from ngangtam.law.engine.book import Rulebook
 from ngangtam.law.engine.yamls import BadYaml, Map, Problem, Seq, read
 
 _OUTCOMES = ("met", "not_met", "unknown")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ngangtam.law.engine.model import Dated, Parameter, Period, Place
 from ngangtam.law.engine.book import Rulebook
+from ngangtam.law.engine.model import Dated, Parameter, Period, Place
 from ngangtam.law.engine.yamls import Problem
 
 

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import narwhals as nw
 
+from ngangtam.law.engine.book import Rulebook
 from ngangtam.law.engine.expr import Compiled, Finding, Outcome, off_finding
 from ngangtam.law.engine.interpret import conjunction
 from ngangtam.law.engine.model import Standard
-from ngangtam.law.engine.book import Rulebook
 
 OVERALL: Final = "overall"
 

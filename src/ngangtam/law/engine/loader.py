@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from ngangtam.law.engine import readers
+from ngangtam.law.engine.book import Rulebook
 from ngangtam.law.engine.catalogues import Catalogue, read_catalogue
 from ngangtam.law.engine.citations import check_citations
 from ngangtam.law.engine.fields import Fields
 from ngangtam.law.engine.model import Conflict, Instrument, Parameter
 from ngangtam.law.engine.readers import Context
-from ngangtam.law.engine.book import Rulebook
 from ngangtam.law.engine.syntax import BadExpression, expand
 from ngangtam.law.engine.vocabulary import Type, Vocabulary, read_facts
 from ngangtam.law.engine.yamls import BadYaml, Problem, Seq, read
