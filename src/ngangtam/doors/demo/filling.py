@@ -1,0 +1,98 @@
+"""A generated nation into PostgreSQL, table by table, by COPY."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from ngangtam.doors.demo import nation_files
+from ngangtam.law.engine import rulebook
+from ngangtam.records.facts.snapshot import Snapshot
+from ngangtam.records.organisation.steps import add_source, root_unit
+
+TABLES: Final = (
+    "organisation_unit",
+    "organisation_unitversion",
+    "organisation_post",
+    "personnel_person",
+    "personnel_posting",
+    "personnel_record",
+)
+_ROWS_AT_ONCE: Final = 200_000
+
+
+def fill(snapshot: Snapshot, seed: int) -> None:
+    """Write a generated nation into an instance that holds no people, by COPY.
+
+    Shape: constraints hold for every row; row triggers and foreign keys are not run where the
+        role may switch them off, because the rows are made to fit.
+    """
+    day, people = snapshot.day, snapshot.frame.height
+    catalogues = rulebook().catalogues
+    root = root_unit()
+    source = add_source(kind="demo", name="Số liệu sinh tự động", day=day)
+    with transaction.atomic(), connection.cursor() as cursor:
+        keys = _keys(cursor, source.pk)
+        _without_triggers(cursor)
+        unit, versions = nation_files.unit_rows(snapshot, catalogues, keys, (root.pk, root.path))
+        _copy(cursor, "organisation_unit", unit)
+        _copy(cursor, "organisation_unitversion", versions)
+        posts, postings = nation_files.post_rows(snapshot, catalogues, keys)
+        _copy(cursor, "organisation_post", posts)
+        rows = nation_files.person_rows(snapshot, catalogues, keys, unit, seed)
+        _copy(cursor, "personnel_person", rows)
+        _copy(cursor, "personnel_posting", postings)
+        for records in nation_files.record_rows(snapshot, catalogues, keys):
+            _copy(cursor, "personnel_record", records)
+        cursor.execute("set local session_replication_role = origin")
+        _move_sequences(cursor, people)
+        cursor.execute("select ngangtam_settle_people()")
+        cursor.execute("select ngangtam_refresh_units(%s)", [day])
+    # Lists answer from indexes alone only where the table has been vacuumed.
+    verb = "analyze" if connection.in_atomic_block else "vacuum analyze"
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"{verb} {table}")
+
+
+def _keys(cursor: CursorWrapper, source: int) -> nation_files.Keys:
+    def free(table: str) -> int:
+        cursor.execute(f"select coalesce(max(id), 0) + 1 from {table}")  # noqa: S608 - our names
+        return int(cursor.fetchone()[0])
+
+    cursor.execute("select nextval('personnel_person_number')")
+    number = int(cursor.fetchone()[0])
+    return nation_files.Keys(
+        unit=free("organisation_unit"),
+        post=free("organisation_post"),
+        person=free("personnel_person"),
+        source=source,
+        number=number,
+    )
+
+
+def _without_triggers(cursor: CursorWrapper) -> None:
+    cursor.execute("select rolsuper from pg_roles where rolname = current_user")
+    if cursor.fetchone()[0]:
+        cursor.execute("set local session_replication_role = replica")
+
+
+def _copy(cursor: CursorWrapper, table: str, rows: pl.DataFrame) -> None:
+    columns = ", ".join(rows.columns)
+    with cursor.copy(f"copy {table} ({columns}) from stdin (format csv)") as copy:
+        for start in range(0, rows.height, _ROWS_AT_ONCE):
+            part = rows[start : start + _ROWS_AT_ONCE]
+            # Empty text is quoted and stays text; what is missing stays bare and becomes null.
+            copy.write(part.write_csv(include_header=False, quote_style="necessary"))
+
+
+def _move_sequences(cursor: CursorWrapper, people: int) -> None:
+    for table in TABLES:
+        cursor.execute(
+            f"select setval(pg_get_serial_sequence('{table}', 'id'), max(id)) from {table}"  # noqa: S608 - our names
+        )
+    cursor.execute("select setval('personnel_person_number', last_value + %s)"
+                   " from personnel_person_number", [people])  # fmt: skip
