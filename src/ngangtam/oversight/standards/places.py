@@ -6,12 +6,15 @@ from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 
+import numpy as np
 from django.db.models import Q, QuerySet
 
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer
 from ngangtam.foundation.kernel.days import parse_day
 from ngangtam.foundation.kernel.text import fold, plain
+from ngangtam.records import facts
+from ngangtam.records.facts.snapshot import Snapshot
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.queries.reach import Reach, is_within, reach_of
 
@@ -63,6 +66,13 @@ class Place:
             return (self.path,)
         tops = self.reach.over(Permission.PERSON_VIEW)
         return tuple(top for top in tops if is_within(top, self.path))
+
+    @cached_property
+    def snapshot(self) -> tuple[Snapshot, int] | None:
+        """The snapshot of the day and the unit's number in it; None when it did not exist then."""
+        snapshot = facts.on(self.day)
+        found = np.flatnonzero(snapshot.tree.key == self.unit.pk)
+        return (snapshot, int(found[0])) if found.size else None
 
     @cached_property
     def trail(self) -> list[Unit]:

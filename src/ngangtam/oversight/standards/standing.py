@@ -84,16 +84,9 @@ def is_sealed(criterion: Criterion) -> bool:
     return any(name in SEALED for name in tree.base_facts(criterion.rule.node))
 
 
-def snapshot_for(place: Place) -> tuple[Snapshot, int] | None:
-    """Return the snapshot of the day and the unit's number in it; None when it did not exist."""
-    snapshot = facts.on(place.day)
-    found = np.flatnonzero(snapshot.tree.key == place.unit.pk)
-    return (snapshot, int(found[0])) if found.size else None
-
-
 def standing(standard: Standard, place: Place) -> Standing | None:
     """Check everybody of the unit against the standard; None when the unit did not exist then."""
-    found = snapshot_for(place)
+    found = place.snapshot
     return _standing(rulebook(), standard.id, *found, place.day) if found else None
 
 
@@ -110,7 +103,7 @@ def _standing(book: Rulebook, ident: str, snapshot: Snapshot, unit: int, day: da
 def holders(standing: Standing, place: Place) -> NDArray[np.bool_]:
     """Return who of the people holds a title, at a level, that the standard is for."""
     standard, book = standing.standard, rulebook()
-    found = snapshot_for(place)
+    found = place.snapshot
     assert found is not None
     frame = found[0].frame
     titles = book.catalogues["title_kind"]
@@ -126,7 +119,7 @@ def visible(standing: Standing, place: Place) -> NDArray[np.bool_]:
     """Return whose file, by the unit on the day, the viewer may read."""
     if place.sees_people:
         return np.ones(len(standing.people), bool)
-    found = snapshot_for(place)
+    found = place.snapshot
     assert found is not None
     snapshot = found[0]
     seen = np.zeros(snapshot.frame.height, bool)

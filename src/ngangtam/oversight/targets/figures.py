@@ -16,7 +16,6 @@ from ngangtam.oversight.standards.book import Rulebook, rulebook
 from ngangtam.oversight.standards.places import Place
 from ngangtam.oversight.standards.small_groups import smallest_shown, tells_too_much
 from ngangtam.oversight.standards.speech import said
-from ngangtam.oversight.standards.standing import snapshot_for
 from ngangtam.oversight.targets import indicators
 from ngangtam.oversight.targets.indicators import Figures
 from ngangtam.records.facts.snapshot import Snapshot
@@ -61,7 +60,7 @@ def _figures(book: Rulebook, ident: str, snapshot: Snapshot) -> Figures:
 
 def figures(place: Place, definitions: IndicatorSet) -> list[Figure] | None:
     """Return every indicator of a set in the place; None when the unit was not there that day."""
-    found = snapshot_for(place)
+    found = place.snapshot
     if found is None:
         return None
     least = 1 if place.sees_people else smallest_shown(place.day)
@@ -94,7 +93,7 @@ def _figure(item: Indicator, row: dict[str, Any], least: int) -> Figure:
 
 def pyramid(place: Place) -> Picture | None:
     """Return men and women by age; None for nobody, or where a band would be a small group."""
-    found = snapshot_for(place)
+    found = place.snapshot
     if found is None:
         return None
     frame = found[0].people(found[1]).select("birth_day", "gender")

@@ -1,6 +1,6 @@
 """Targets and indicators as one viewer may see them. A small group shows only with file access."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,7 +13,6 @@ from ngangtam.law.engine.model import Target
 from ngangtam.oversight.standards.book import Rulebook, rulebook
 from ngangtam.oversight.standards.places import Place
 from ngangtam.oversight.standards.small_groups import smallest_shown, tells_too_much
-from ngangtam.oversight.standards.standing import snapshot_for
 from ngangtam.oversight.targets import measures
 from ngangtam.oversight.targets.measures import Board, Measure, Part
 from ngangtam.oversight.targets.words import gap_words, unknown_words, value_words
@@ -44,6 +43,12 @@ class Row:
     @property
     def asleep(self) -> bool:
         return self.outcome in ASLEEP
+
+    @property
+    def why_unknown(self) -> Mapping[str, str] | None:
+        """What the rulebook says must be recorded first, where nothing can be measured."""
+        unmeasured = self.measure is not None and self.measure.value is None
+        return (self.target.missing_facts_note or self.target.note) if unmeasured else None
 
     @property
     def bar(self) -> "Bar | None":
@@ -100,6 +105,7 @@ class Summary:
     met: int
     not_met: int
     unknown: int
+    nobody: int
     asleep: int
 
 
@@ -113,7 +119,7 @@ def board_for(place: Place) -> tuple[Board, int] | None:
 
     None when the unit did not exist on the day.
     """
-    found = snapshot_for(place)
+    found = place.snapshot
     return (_board(rulebook(), found[0]), found[1]) if found else None
 
 
@@ -146,12 +152,18 @@ def groups(place: Place, resolution: str = "", outcome: str = "") -> list[Group]
     board, unit = found
     least = least_shown(place)
     by_resolution: dict[str, list[Row]] = {}
-    for measure in sorted(board.of(unit), key=lambda one: (one.target.resolution, one.target.id)):
+    for measure in sorted(board.of(unit), key=_order):
         row = row_of(measure, least)
         wanted = resolution in ("", measure.target.resolution) and outcome in ("", row.outcome)
         if wanted:
             by_resolution.setdefault(measure.target.resolution, []).append(row)
     return [Group(ident, rows) for ident, rows in by_resolution.items()]
+
+
+def _order(measure: Measure) -> tuple[str, int, str]:
+    """Sort by resolution; what says something here before what has nobody, or sleeps."""
+    rank = {"nobody": 1, "not_yet": 2, "off": 3}.get(measure.outcome, 0)
+    return measure.target.resolution, rank, measure.target.id
 
 
 def row_in(place: Place, target: Target) -> Row | None:
@@ -166,7 +178,8 @@ def summary(found: Iterable[Group]) -> Summary:
     return Summary(
         met=outcomes.count("met"),
         not_met=outcomes.count("not_met"),
-        unknown=sum(one in ("unknown", "nobody", "hidden") for one in outcomes),
+        unknown=outcomes.count("unknown") + outcomes.count("hidden"),
+        nobody=outcomes.count("nobody"),
         asleep=sum(one in ASLEEP for one in outcomes),
     )
 
