@@ -7,7 +7,7 @@ import structlog
 
 def logging_settings(style: Literal["console", "json"]) -> dict[str, Any]:
     """Return Django's LOGGING: coloured words on a terminal, JSON in production."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

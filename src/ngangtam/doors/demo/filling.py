@@ -49,13 +49,19 @@ def fill(snapshot: Snapshot, seed: int) -> None:
             _copy(cursor, "personnel_record", records)
         cursor.execute("set local session_replication_role = origin")
         _move_sequences(cursor, people)
+        # Without fresh statistics the planner would join these millions row by row.
+        _tend(cursor, "analyze")
         cursor.execute("select ngangtam_settle_people()")
         cursor.execute("select ngangtam_refresh_units(%s)", [day])
-    # Lists answer from indexes alone only where the table has been vacuumed.
-    verb = "analyze" if connection.in_atomic_block else "vacuum analyze"
-    with connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"{verb} {table}")
+    if not connection.in_atomic_block:
+        # Lists answer from indexes alone only where the table has been vacuumed.
+        with connection.cursor() as cursor:
+            _tend(cursor, "vacuum")
+
+
+def _tend(cursor: CursorWrapper, verb: str) -> None:
+    for table in TABLES:
+        cursor.execute(f"{verb} {table}")
 
 
 def _keys(cursor: CursorWrapper, source: int) -> nation_files.Keys:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple, TypedDict, cast
 
 from django.db import connection, transaction
 
@@ -93,7 +93,7 @@ def load(progress: Progress = lambda _text, _share: None) -> int:
         # Fresh tables have no statistics, and plans made without them take minutes.
         cursor.execute("analyze personnel_person, personnel_posting, personnel_record")
         cursor.execute("analyze organisation_unit, organisation_post")
-    personnel.refresh([person.pk for person, _career, _plan in people], day=DRAWN_ON)
+    personnel.refresh([row.person.pk for row in people], day=DRAWN_ON)
     personnel.settle(day=DRAWN_ON)
     progress("Tài khoản", 0.97)
     _make_accounts(work, root)
@@ -183,7 +183,7 @@ def _make_unit(work: _Work, plan: UnitPlan, parent: Unit, position: int) -> None
         made = organisation.add_post(
             unit=unit, title=post.title, title_kind=post.kind, seats=post.seats,
             first_day=REFORM if new else _FOUNDED, regime=post.regime, managed_by=post.managed_by,
-            position=index, source=work.source, **dict.fromkeys(post.flags, True),
+            position=index, source=work.source, **_truths(post),
         )  # fmt: skip
         work.posts.append((made, post, plan))
     for regime, number in plan.establishment.items():
@@ -194,16 +194,38 @@ def _make_unit(work: _Work, plan: UnitPlan, parent: Unit, position: int) -> None
         _make_unit(work, below, unit, index)
 
 
+class _Truths(TypedDict, total=False):
+    """What may be true of a post, by the names that the step takes."""
+
+    leadership: bool
+    head: bool
+    key_leader: bool
+    committee_member: bool
+    standing_committee_member: bool
+    deputy_elected: bool
+
+
+def _truths(plan: PostPlan) -> _Truths:
+    return cast("_Truths", dict.fromkeys(plan.flags, True))
+
+
 def _is_membership(plan: PostPlan) -> bool:
     """Seats on committees and councils that people hold beside their main post."""
     return bool({"committee_member", "deputy_elected"} & set(plan.flags))
 
 
-_Made = tuple[Person, Career, UnitPlan]
+class _Made(NamedTuple):
+    """Somebody who was drawn, and where."""
+
+    person: Person
+    career: Career
+    unit: UnitPlan
+    post: PostPlan
 
 
 def _make_people(work: _Work) -> list[_Made]:
-    draw, made = work.draw, []
+    draw = work.draw
+    made: list[_Made] = []
     communes = [name for names in DISTRICTS.values() for name in names]
     mains: list[tuple[Person, Post, int, Career]] = []
     for post, plan, unit_plan in work.posts:
@@ -215,11 +237,11 @@ def _make_people(work: _Work) -> list[_Made]:
             career = draw_career(draw, plan, unit_plan.level, place, communes)
             person = _person(work, career, work.units[unit_plan.code])
             mains.append((person, post, seat, career))
-            made.append((person, career, unit_plan))
+            made.append(_Made(person, career, unit_plan, plan))
     numbers = personnel.next_numbers(len(made))
-    for (person, _career, _plan), number in zip(made, numbers, strict=True):
-        person.number = number
-    Person.objects.bulk_create([person for person, _career, _plan in made], batch_size=500)
+    for row, number in zip(made, numbers, strict=True):
+        row.person.number = number
+    Person.objects.bulk_create([row.person for row in made], batch_size=500)
     Posting.objects.bulk_create(
         [
             Posting(person=person, post=post, seat=seat, valid=span(career.since),
@@ -253,7 +275,7 @@ def _make_earlier(work: _Work, made: list[_Made]) -> None:
     posts: dict[tuple[int, str], Post] = {}
     seats: dict[int, int] = {}
     rows = []
-    for person, career, _plan in made:
+    for person, career, _unit, _post in made:
         home = work.draw.choice(homes)
         for title, first, until in career.earlier:
             last = min(until, REFORM) if home.level == Level.DISTRICT else until
@@ -288,7 +310,7 @@ def _make_records(work: _Work, made: list[_Made]) -> None:
             Record(person=person, kind=fact.kind, code=fact.code, raw=fact.raw,
                    detail=fact.detail, precision=fact.precision,
                    valid=span(fact.first_day, fact.until), source=work.source, recorded_by="demo")
-            for person, career, _plan in made
+            for person, career, _unit, _post in made
             for fact in career.facts
         ],
         batch_size=2000,
@@ -297,21 +319,27 @@ def _make_records(work: _Work, made: list[_Made]) -> None:
 
 def _make_memberships(work: _Work, made: list[_Made]) -> None:
     """Seat leaders of the province, and of each commune, on their committees and councils."""
-    leaders: dict[str, list[Person]] = {}
-    order = sorted(made, key=lambda row: _standing(row[0], row[2], work), reverse=True)
-    for person, _career, plan in order:
-        leaders.setdefault(_circle(plan.code), []).append(person)
+    circles: dict[str, list[Person]] = {}
+    for row in sorted(made, key=_standing, reverse=True):
+        circles.setdefault(_circle(row.unit.code), []).append(row.person)
     rows = []
     for post, plan, unit_plan in work.posts:
         if not _is_membership(plan):
             continue
-        circle = leaders.get(_circle(unit_plan.code), [])
+        circle = circles.get(_circle(unit_plan.code), [])
         wanted = round(plan.seats * plan.filled)
         rows += [
-            Posting(person=person, post=post, seat=seat, main=False, valid=span(REFORM),
-                    source=work.source, recorded_by="demo")
+            Posting(
+                person=person,
+                post=post,
+                seat=seat,
+                main=False,
+                valid=span(REFORM),
+                source=work.source,
+                recorded_by="demo",
+            )
             for seat, person in enumerate(circle[:wanted], start=1)
-        ]  # fmt: skip
+        ]
     Posting.objects.bulk_create(rows, batch_size=1000)
 
 
@@ -319,12 +347,16 @@ def _circle(code: str) -> str:
     return code.split(".")[1] if code.startswith("SG.X") else "province"
 
 
-def _standing(person: Person, plan: UnitPlan, work: _Work) -> tuple[int, str]:
-    """Rank people for seats: those whom a higher level manages first, then by name."""
-    manager = {"politburo": 5, "secretariat": 4, "province_committee": 3, "commune_committee": 2}
-    posts = {made.pk: planned for made, planned, unit in work.posts if unit is plan}
-    best = max((manager.get(post.managed_by, 1) for post in posts.values()), default=0)
-    return best, text_key(person.full_name)
+def _standing(row: _Made) -> tuple[int, bool, bool, str]:
+    """Rank people for seats: whom a higher level manages, heads, leaders, then by name."""
+    managers = {"politburo": 5, "secretariat": 4, "province_committee": 3, "commune_committee": 2}
+    flags = row.post.flags
+    return (
+        managers.get(row.post.managed_by, 1),
+        "head" in flags,
+        "leadership" in flags,
+        text_key(row.person.full_name),
+    )
 
 
 # Lan keeps the files of the whole province; Minh has a login and no grant; Hoa is elsewhere.

@@ -266,7 +266,6 @@ def communes() -> Iterator[UnitPlan]:
 
 def _commune(code: str, name: str) -> UnitPlan:
     kind = name.split(" ", maxsplit=1)[0].lower()
-    here = {"area": name}
     divisions = (
         ("VP", f"Văn phòng HĐND và UBND {kind}", "Chánh Văn phòng", "office_chief"),
         ("KT", "Phòng Kinh tế", "Trưởng phòng", "division_head"),
@@ -289,7 +288,7 @@ def _commune(code: str, name: str) -> UnitPlan:
                      "commune_committee", _LEAD),
             PostPlan("Công chức Đảng ủy", "professional", 2, "party", filled=0.9),
         ),
-        **here,
+        area=name,
     )  # fmt: skip
     council = UnitPlan(
         f"{code}.HD", f"Hội đồng nhân dân {name}", "council", "commune",
@@ -299,7 +298,7 @@ def _commune(code: str, name: str) -> UnitPlan:
             PostPlan(f"Đại biểu Hội đồng nhân dân {kind}", "council_deputy", 16, "elected",
                      "commune_committee", ("deputy_elected",)),
         ),
-        **here,
+        area=name,
     )  # fmt: skip
     government = UnitPlan(
         f"{code}.UB", f"Ủy ban nhân dân {name}", "people_committee", "commune",
@@ -317,11 +316,12 @@ def _commune(code: str, name: str) -> UnitPlan:
                     PostPlan(f"Phó {head}", f"deputy_{head_kind}", 1, flags=_LEAD, filled=0.85),
                     PostPlan("Chuyên viên", "professional", 4, filled=0.88),
                 ),
-                establishment={"civil_servant": 6}, **here,
+                establishment={"civil_servant": 6},
+                area=name,
             )
             for short, division, head, head_kind in divisions
         ),
-        **here,
+        area=name,
     )  # fmt: skip
     front = UnitPlan(
         f"{code}.MT", f"Ủy ban MTTQ Việt Nam {name}", "front", "commune",
@@ -331,7 +331,7 @@ def _commune(code: str, name: str) -> UnitPlan:
             PostPlan("Phó Chủ tịch Ủy ban MTTQ", "front_vice_chair", 2, "party",
                      "commune_committee", _LEAD),
         ),
-        **here,
+        area=name,
     )  # fmt: skip
     return UnitPlan(
         code, name, "government", "commune",

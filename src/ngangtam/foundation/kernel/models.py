@@ -33,20 +33,20 @@ class LtreeField(models.Field):  # type: ignore[type-arg]
         return "%s::ltree"
 
 
-class _Within(models.Lookup):  # type: ignore[type-arg]
+class _Within(models.Lookup):
     lookup_name = "within"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
-        return f"{left} <@ %s::ltree", [*left_params, self.rhs]
+        return f"{left} <@ %s::ltree", (*left_params, self.rhs)
 
 
-class _Above(models.Lookup):  # type: ignore[type-arg]
+class _Above(models.Lookup):
     lookup_name = "above"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
-        return f"{left} @> %s::ltree", [*left_params, self.rhs]
+        return f"{left} @> %s::ltree", (*left_params, self.rhs)
 
 
 LtreeField.register_lookup(_Within)

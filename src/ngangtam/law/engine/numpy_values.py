@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]  # ships no types
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from ngangtam.law.engine.bits import WORD, Truth, Words, ones, pack, words_for
