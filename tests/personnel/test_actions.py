@@ -328,11 +328,11 @@ def test_each_act_leaves_one_event(act, work, lan):
 @pytest.mark.parametrize("act", ACTS)
 def test_nothing_is_kept_when_the_audit_cannot_be_written(act, work, lan, monkeypatch):
     def full_disk(*_, **__):
-        raise OSError
+        raise OSError("disk full")
 
     before = _count()
     monkeypatch.setattr(actions, "record", full_disk)
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="disk full"):
         ACTS[act](lan, work)
     assert _count() == before
 

@@ -161,13 +161,18 @@ def moments(lines: Iterable[Line]) -> list[Moment]:
     return [
         Moment(
             day=line.first, until=line.until,
-            title=line.what if line.is_posting else f"{line.kind_label}: {line.what}",
+            title=_title(line),
             detail=_details_of(line), source=line.basis, href=line.href,
             tone=line.tone, icon=line.icon,
             voided=(line.void_reason or _("voided")) if line.voided else "",
         )
         for line in ordered
     ]  # fmt: skip
+
+
+def _title(line: Line) -> str:
+    alone = line.is_posting or line.what == str(line.kind_label)
+    return line.what if alone else f"{line.kind_label}: {line.what}"
 
 
 def _details_of(line: Line) -> str:

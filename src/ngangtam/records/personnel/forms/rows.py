@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ngangtam.foundation.kernel.days import PartialDate
@@ -142,7 +143,7 @@ def _stored(value: PartialDate) -> str:
 
 
 def _detail_field(detail: Detail) -> forms.Field:
-    label = str(detail.label)
+    label = capfirst(str(detail.label))
     if detail.shape == "number":
         return forms.FloatField(label=label, required=False)
     if detail.shape == "year":

@@ -103,7 +103,7 @@ def branches(unit: Unit, on: date, depth: int, most: int = 1000) -> Branch:
     Shape: sums go over the whole subtree, also below the levels that are shown; of the second
         level at the most `most` units under each of the first.
     """
-    asked = {"top": unit.pk, "depth": depth, "on": on, "most": most}
+    asked: dict[str, int | date] = {"top": unit.pk, "depth": depth, "on": on, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(_BRANCHES, asked)
         rows = cursor.fetchall()
