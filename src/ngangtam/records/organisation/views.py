@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ngangtam.foundation.access.roles import Permission
@@ -80,7 +79,7 @@ def _follows(unit: Any) -> str:
     people = queries.strength_below(unit, today())[-1].holders
     units = ngettext("%(count)s unit below it", "%(count)s units below it", below)
     held = ngettext("%(count)s person in post", "%(count)s people in post", people)
-    return _now("With it: %(units)s, %(people)s.") % {
+    return gettext("With it: %(units)s, %(people)s.") % {
         "units": units % {"count": below}, "people": held % {"count": people},
     }  # fmt: skip
 
@@ -235,4 +234,4 @@ def post_close(request: Request, pk: int) -> HttpResponse:
 
     return _answer(request, post.unit, form, title=_("Close the post"), act=act,
                    message=_("The post is closed."), tone="danger",
-                   warning=_now("The post “%(post)s” ends.") % {"post": post})  # fmt: skip
+                   warning=gettext("The post “%(post)s” ends.") % {"post": post})  # fmt: skip
