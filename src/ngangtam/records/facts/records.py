@@ -12,22 +12,48 @@ import polars as pl
 from ngangtam.law.engine.catalogues import Catalogue
 from ngangtam.records.facts.reading import Reader, Schema
 
+# The kinds that facts are made of, and the further field of each that is read.
+_DETAILS: Final = {
+    "education": "",
+    "academic_title": "",
+    "general_education": "",
+    "state_management": "",
+    "it": "",
+    "theory": "exact",
+    "language": "international",
+    "rank": "name",
+    "service": "",
+    "party": "official",
+    "rating": "year",
+    "elected_term": "count",
+    "discipline": "",
+    "plan": "higher",
+    "political_conclusion": "",
+    "declaration": "year",
+    "training": "",
+}
+_KINDS: Final = tuple(_DETAILS)
+# One pass over the table, whatever the number of kinds; sorting is left to Polars.
+_RECORDS: Final = """
+select r.person_id, r.id, array_position(array[{kinds}], r.kind::text)::smallint - 1 as kind,
+       lower(r.valid) as first, r.valid @> date '{day}' as now, r.precision = 'none' as undated,
+       r.code, case when r.kind = 'rank' then r.raw else '' end as raw,
+       case r.kind {details} end as detail, r.detail ->> 'previous' = 'true' as previous
+from personnel_record r
+where r.kind in ({kinds}) and r.voided_at is null and lower(r.valid) <= date '{day}'
+"""
 _SCHEMA: Final[Schema] = {
     "person_id": pl.Int64,
+    "id": pl.Int64,
+    "kind": pl.Int8,
     "first": pl.Date,
     "now": pl.Boolean,
-    "precision": pl.String,
+    "undated": pl.Boolean,
     "code": pl.String,
     "raw": pl.String,
     "detail": pl.String,
+    "previous": pl.Boolean,
 }
-_RECORDS: Final = """
-select r.person_id, lower(r.valid) as first, r.valid @> date '{day}' as now, r.precision, r.code,
-       r.raw, {detail} as detail
-from personnel_record r
-where r.kind = '{kind}' and r.voided_at is null and lower(r.valid) <= date '{day}'
-order by r.person_id, lower(r.valid), r.id
-"""
 _HEADS: Final = """
 select g.person_id, o.unit_id, lower(g.valid) as first, upper(g.valid) as until
 from personnel_posting g join organisation_post o on o.id = g.post_id
@@ -53,19 +79,21 @@ REFRESHER: Final = "refresher"
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The records as they stand on a day."""
+    """The records begun by a day."""
 
     reader: Reader
     day: date
     catalogues: Mapping[str, Catalogue]
+    records: pl.DataFrame
 
-    def of(self, kind: str, detail: str = "") -> pl.DataFrame:
-        """Return the records of a kind begun by the day, oldest first.
+    def of(self, kind: str) -> pl.DataFrame:
+        """Return the records of a kind, person by person, oldest first.
 
-        Shape: `now` says whether the record still holds; `detail` is the named further field.
+        Shape: `now` says whether the record still holds; `detail` is the field of the kind in
+            `_DETAILS`.
         """
-        field = f"r.detail ->> '{detail}'" if detail else "null::text"
-        return self.reader.read(_RECORDS.format(kind=kind, day=self.day, detail=field), _SCHEMA)
+        chosen = self.records.filter(pl.col("kind") == _KINDS.index(kind)).drop("kind")
+        return chosen.sort("person_id", "first", "id")
 
     def position(self, catalogue: str, column: str = "code") -> pl.Expr:
         """Return the position of a code in its catalogue."""
@@ -77,7 +105,16 @@ def record_facts(
     reader: Reader, day: date, catalogues: Mapping[str, Catalogue]
 ) -> list[pl.DataFrame]:
     """Return frames of facts, each with `person_id` and one row a person."""
-    files = Files(reader, day, catalogues)
+    sql = _RECORDS.format(
+        day=day,
+        kinds=", ".join(f"'{kind}'" for kind in _KINDS),
+        details=" ".join(
+            f"when '{kind}' then r.detail ->> '{field}'"
+            for kind, field in _DETAILS.items()
+            if field
+        ),
+    )
+    files = Files(reader, day, catalogues, reader.read(sql, _SCHEMA))
     found = [_highest(files, kind, *names) for kind, names in _HIGHEST.items()]
     found += [_theory(files), _language(files), _rank(files), _service(files), _party(files)]
     kept, ratings = _ratings(files)
@@ -94,7 +131,7 @@ def _highest(files: Files, kind: str, fact: str, catalogue: str) -> pl.DataFrame
 
 def _theory(files: Files) -> pl.DataFrame:
     """The highest level, and beside it the class that the official table gives its wording."""
-    records = files.of("theory", "exact").filter("now")
+    records = files.of("theory").filter("now")
     records = records.with_columns(
         theory=files.position("political_theory"),
         theory_exact=files.position("theory_exact", "detail"),
@@ -107,7 +144,7 @@ def _theory(files: Files) -> pl.DataFrame:
 
 
 def _language(files: Files) -> pl.DataFrame:
-    records = files.of("language", "international").filter("now")
+    records = files.of("language").filter("now")
     ready = pl.col("detail").replace_strict(
         {"true": True, "false": False}, default=None, return_dtype=pl.Boolean
     )
@@ -119,7 +156,7 @@ def _language(files: Files) -> pl.DataFrame:
 
 def _rank(files: Files) -> pl.DataFrame:
     """The latest rank; its code may be a group of the catalogue or any number of a rank list."""
-    records = files.of("rank", "name").filter("now")
+    records = files.of("rank").filter("now")
     catalogue = files.catalogues["rank_group"]
     group = {
         word: catalogue.match(word).position
@@ -145,14 +182,12 @@ def _service(files: Files) -> pl.DataFrame:
 
 def _party(files: Files) -> pl.DataFrame:
     """Membership that holds on the day; a record that says so is needed either way."""
-    records = files.of("party", "official").with_columns(
-        member=pl.col("now") & (pl.col("code") != "none")
-    )
+    records = files.of("party").with_columns(member=pl.col("now") & (pl.col("code") != "none"))
     dated = pl.when("member").then("first").otherwise(None)
     official = pl.col("detail").str.to_date("%Y-%m-%d", strict=False)
     return records.group_by("person_id", maintain_order=True).agg(
         pl.col("member").any().alias("party_member"),
-        dated.filter(pl.col("precision") != "none").drop_nulls().first().alias("party_day"),
+        dated.filter(~pl.col("undated")).drop_nulls().first().alias("party_day"),
         official.filter("member").filter(official.filter("member") <= files.day).last()
         .alias("party_official_day"),
     )  # fmt: skip
@@ -161,7 +196,7 @@ def _party(files: Files) -> pl.DataFrame:
 def _ratings(files: Files) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return whose file is kept (rated this year, last or the one before), and the ratings."""
     year = pl.col("detail").cast(pl.Int32, strict=False).fill_null(pl.col("first").dt.year())
-    records = files.of("rating", "year").with_columns(year=year, code=files.position("rating"))
+    records = files.of("rating").with_columns(year=year, code=files.position("rating"))
     records = records.unique(["person_id", "year"], keep="last", maintain_order=True)
     records = records.sort("person_id", "year", descending=[False, True])
     failed = files.catalogues["rating"].position("failed")
@@ -179,20 +214,13 @@ def _ratings(files: Files) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _elected(files: Files) -> pl.DataFrame:
-    counted = files.of("elected_term", "count")
-    before = files.of("elected_term", "previous").select(
-        "person_id", elected_previous_term=pl.col("detail") == "true"
-    )
-    # Terms in other bodies carry no count; two rosters may tell of the same terms.
-    terms = pl.col("detail").cast(pl.Int16, strict=False)
+    terms = pl.col("detail").cast(pl.Int16, strict=False).fill_null(1)
     return (
-        counted.filter(terms.is_not_null())
+        files.of("elected_term")
         .group_by("person_id")
-        .agg(terms.max().cast(pl.Int16).alias("elected_terms"))
-        .join(
-            before.group_by("person_id").agg(pl.col("elected_previous_term").max()),
-            on="person_id",
-            how="left",
+        .agg(
+            terms.sum().cast(pl.Int16).alias("elected_terms"),
+            pl.col("previous").max().alias("elected_previous_term"),
         )
     )
 
@@ -243,7 +271,7 @@ def _discipline(files: Files, kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def _plans(files: Files, kept: pl.DataFrame) -> pl.DataFrame:
-    records = files.of("plan", "higher")
+    records = files.of("plan")
     held = records.group_by("person_id").agg(
         pl.col("now").any().alias("in_plan"),
         (pl.col("now") & (pl.col("detail") == "true").fill_null(False)).any().alias("plan_higher"),
@@ -264,7 +292,7 @@ def _refreshed(files: Files, kept: pl.DataFrame) -> pl.DataFrame:
 def _declarations(files: Files, kept: pl.DataFrame) -> pl.DataFrame:
     """Declared for this year or the last; yearly declarations come in at the year's end."""
     year = pl.col("detail").cast(pl.Int32, strict=False).fill_null(pl.col("first").dt.year())
-    records = files.of("declaration", "year")
+    records = files.of("declaration")
     held = records.group_by("person_id").agg(
         (year >= files.day.year - 1).any().alias("declaration_filed")
     )
