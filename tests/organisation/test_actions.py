@@ -118,6 +118,9 @@ def add_post(by, units, **more):
 
 
 def _post(units):
+    """Return the post of the office, set up beside the action where there is none."""
+    if held := Post.objects.filter(unit=units.office).first():
+        return held
     source = steps.add_source(kind="roster", name="Danh sách", day=DAY)
     return steps.add_post(unit=units.office, title="Chuyên viên", first_day=DAY, source=source)
 
@@ -175,8 +178,6 @@ def test_each_action_is_refused_without_the_grant(request, units, action, who):
         act(request.getfixturevalue(who), units)
 
     after = _state()
-    # The helper of two actions sets up a post before it acts.
-    after["Post"] = after["Post"][: len(before["Post"])]
     assert after == before
     assert not Event.objects.exists()
 
@@ -206,8 +207,6 @@ def test_each_action_works_through_the_second_wall(lan, units, action):
     _post(units)
 
     with seen_by(lan.pk):
-        if act in (change_post, close_post):
-            pytest.skip("its helper writes as the owner")
         act(lan, units)
 
     assert Event.objects.count() == 1
