@@ -162,3 +162,15 @@ def test_a_parameter_on_its_last_and_first_day():
 
     assert queries.on_day(parameter, change).value == second
     assert queries.on_day(parameter, date.fromordinal(change.toordinal() - 1)).value == first
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("bi thu", True), ("BÍ TH", True), ("cap uy", True), ("b", True), ("thu ho", False)],
+)
+def test_words_are_found_whole_and_the_last_as_it_is_typed(words, found):
+    assert queries.fits(words, "Bí thư cấp ủy") is found
+
+
+def test_a_search_for_secretaries_finds_nothing_normal():
+    assert not queries.fits("bí thư", "Lộ trình tuổi nghỉ hưu trong điều kiện bình thường")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -104,7 +105,7 @@ def _people(
 ) -> Page:  # fmt: skip
     overall = who.overall_of(found, shown)
     picked = picked_rows(found, place, asked, mask, overall)
-    page = asked.cut(picked.tolist(), total=len(picked))
+    page = asked.cut(cast("Sequence[int]", picked), total=len(picked))
     rows = who.person_rows(found, np.asarray(page.rows, np.int64), overall, shown, place.reach)
     return Page(asked, rows, page.total, page.number, page.pages)
 

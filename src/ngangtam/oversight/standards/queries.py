@@ -1,5 +1,6 @@
 """Reading the rulebook for screens. The law is public to everybody who signs in."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from ngangtam.oversight.standards.speech import said
 
 State = Literal["in_force", "repealed", "silent", "off"]
 HITS_A_KIND = 8
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,17 @@ class Pinpoint:
 
 
 def fits(words: str, *texts: object) -> bool:
-    """Whether every word typed occurs somewhere in the texts, accents and case aside."""
-    hay = plain(" ".join(str(text) for text in texts))
-    return all(word in hay for word in plain(words).split())
+    """Whether every word typed stands in the texts, accents and case aside.
+
+    Shape: the last word may be the beginning of one, since it may still be being typed; the
+        others are whole, or "bí thư" would find every "bình thường".
+    """
+    typed = _WORD.findall(plain(words))
+    if not typed:
+        return True
+    there = set(_WORD.findall(plain(" ".join(str(text) for text in texts))))
+    whole = all(word in there for word in typed[:-1])
+    return whole and any(word.startswith(typed[-1]) for word in there)
 
 
 def instruments(words: str, confidence: str, issuer: str, day: date | None) -> list[Instrument]:

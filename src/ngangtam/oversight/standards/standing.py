@@ -91,7 +91,7 @@ def standing(standard: Standard, place: Place) -> Standing | None:
 
 
 # Kept: the page, its next page, the filter and the export ask for the same people again.
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _standing(book: Rulebook, ident: str, snapshot: Snapshot, unit: int, day: date) -> Standing:
     standard = book.standards[ident]
     frame = snapshot.people(unit)

@@ -60,7 +60,7 @@ def cite_all(
     tags = (
         (cite(pinpoint, confidence=confidence, until=until, short=short),) for pinpoint in pinpoints
     )
-    return format_html_join(" ", "{}", tags)
+    return format_html('<span class="cites">{}</span>', format_html_join(" ", "{}", tags))
 
 
 @register.simple_tag
