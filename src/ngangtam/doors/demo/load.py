@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -284,7 +284,7 @@ def _make_earlier(work: _Work, made: list[_Made]) -> None:
             key = (home.pk, title)
             if key not in posts:
                 posts[key] = organisation.add_post(
-                    unit=home, title=f"{title} (đã qua)", seats=None, first_day=_FOUNDED,
+                    unit=home, title=title, seats=None, first_day=_FOUNDED,
                     title_kind=_earlier_kind(title), leadership=title != "Chuyên viên",
                     source=work.source, position=90,
                 )  # fmt: skip
@@ -296,6 +296,17 @@ def _make_earlier(work: _Work, made: list[_Made]) -> None:
                         recorded_by="demo")
             )  # fmt: skip
     Posting.objects.bulk_create(rows, batch_size=1000)
+    _close_earlier(posts.values(), rows)
+
+
+def _close_earlier(posts: Iterable[Post], rows: list[Posting]) -> None:
+    """Earlier posts end with the last person who held them."""
+    last: dict[int, date] = {}
+    for row in rows:
+        last[row.post_id] = max(last.get(row.post_id, _FOUNDED), row.valid.upper)
+    for post in posts:
+        post.valid = span(_FOUNDED, last[post.pk])
+    Post.objects.bulk_update(posts, ["valid"])
 
 
 def _earlier_kind(title: str) -> str:

@@ -126,8 +126,25 @@ def refresh(people: Iterable[int], *, day: date) -> None:
             cursor.execute("select ngangtam_refresh_units(%s)", [day])
 
 
+def refresh_everybody(*, day: date) -> None:
+    """Reckon anew the people whose postings begin or end around `day`, then every unit."""
+    with connection.cursor() as cursor:
+        # A week back, so that a worker that stood still catches up.
+        cursor.execute(
+            "select distinct person_id from personnel_posting where voided_at is null and ("
+            " lower(valid) between %(day)s::date - 7 and %(day)s::date"
+            " or upper(valid) between %(day)s::date - 7 and %(day)s::date)",
+            {"day": day},
+        )
+        people = [person for (person,) in cursor.fetchall()]
+    if people:
+        refresh(people, day=day)
+    settle(day=day)
+
+
 def settle(*, day: date) -> None:
-    """Reckon every unit and the blocks of long lists anew, after people came by the thousand."""
+    """Reckon every unit, subtree and long list anew, after people came by the thousand."""
     with connection.cursor() as cursor:
         cursor.execute("select ngangtam_refresh_units(%s)", [day])
         cursor.execute("select ngangtam_settle_people()")
+        cursor.execute("select ngangtam_settle_subtrees()")
