@@ -173,6 +173,35 @@ def test_a_second_unit_is_held_back_with_the_first():
     assert [row.code for row in rows if row.row.measure is None] == ["u1", "h"]
 
 
+def test_a_small_group_of_the_units_own_hides_one_unit_below():
+    target = rulebook().targets[WOMEN]
+    rows = [Child(f"u{n}", f"u{n}", Row(target, measure_of(n)), n) for n in (40, 12)]
+
+    assert [one.row.measure is None for one in queries.hold_back_one_more(rows, beside=1)] == [
+        False, True,
+    ]  # fmt: skip
+
+
+def test_what_is_held_back_above_is_held_back_on_the_units_own_page(
+    client, supervisor, lan_province, lan_department, source, soup
+):
+    from ngangtam.records.organisation import steps
+
+    small = steps.add_unit(
+        code="T1.YT", name="Sở Y tế", parent=lan_province, first_day=DAY.replace(year=2020),
+        source=source,
+    )  # fmt: skip
+    for number in range(20):
+        employ(lan_department, source, f"Ủy viên {number}", committee_member=True,
+               gender="female" if number < 8 else "male")  # fmt: skip
+    employ(small, source, "Một Mình", committee_member=True)
+    client.force_login(supervisor)
+
+    page = soup(client.get(reverse("target-list"), ASK | {"unit": "T1.NV"}))
+
+    assert not row_of(page, WOMEN).select(".share")
+
+
 def measure_of(total):
     from ngangtam.oversight.targets.measures import Measure
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from django.http import QueryDict
 
+from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.ui.tables import Page, Query
 from ngangtam.law.engine.model import Target
 from ngangtam.oversight.standards.book import Rulebook, rulebook
@@ -150,10 +151,9 @@ def groups(place: Place, resolution: str = "", outcome: str = "") -> list[Group]
     if found is None:
         return None
     board, unit = found
-    least = least_shown(place)
     by_resolution: dict[str, list[Row]] = {}
     for measure in sorted(board.of(unit), key=_order):
-        row = row_of(measure, least)
+        row = _shown(place, board, unit, measure)
         wanted = resolution in ("", measure.target.resolution) and outcome in ("", row.outcome)
         if wanted:
             by_resolution.setdefault(measure.target.resolution, []).append(row)
@@ -169,7 +169,7 @@ def _order(measure: Measure) -> tuple[str, int, str]:
 def row_in(place: Place, target: Target) -> Row | None:
     """Return one target in the place; None when the unit did not exist on the day."""
     found = board_for(place)
-    return row_of(found[0].at(target.id, found[1]), least_shown(place)) if found else None
+    return _shown(place, *found, found[0].at(target.id, found[1])) if found else None
 
 
 def summary(found: Iterable[Group]) -> Summary:
@@ -204,39 +204,62 @@ class Child:
 
 
 def children(place: Place, target: Target, sort: str) -> list[Child]:
-    """Return the target in every unit directly below the place.
-
-    Shape: for a viewer without file access, where one unit alone would be held back the next
-        smallest is too, so that nobody finds it by taking the others off the whole.
-    """
+    """Return the target in every unit directly below the place, sorted as asked."""
     found = board_for(place)
     if found is None:
         return []
-    board, unit = found
-    tree = board.snapshot.tree
-    least = least_shown(place)
-    rows = [
-        Child(
-            tree.name[child], tree.code[child], row_of(board.at(target.id, child), least),
-            int(board.rollup.subtree.people[child]),
-        )
-        for child in tree.children(unit)
-    ]  # fmt: skip
     keys = {"name": lambda one: 0, "value": lambda one: one.sort_value,
             "gap": lambda one: one.sort_gap, "people": lambda one: one.people}  # fmt: skip
-    rows = hold_back_one_more(rows)
+    rows = _below(*found, target, least_shown(place))
     return sorted(rows, key=keys[sort.removeprefix("-")], reverse=sort.startswith("-"))
 
 
-def hold_back_one_more(rows: list[Child]) -> list[Child]:
-    """Hide a second unit where exactly one is hidden: the smallest that has people."""
-    hidden = [row for row in rows if row.row.measure is None]
+def _below(board: Board, unit: int, target: Target, least: int) -> list[Child]:
+    tree = board.snapshot.tree
+    measured = {child: board.at(target.id, child) for child in tree.children(unit)}
+    rows = [
+        Child(
+            tree.name[child], tree.code[child], row_of(measure, least),
+            int(board.rollup.subtree.people[child]),
+        )
+        for child, measure in measured.items()
+    ]  # fmt: skip
+    if least == 1:
+        return rows
+    here = board.at(target.id, unit)
+    own = here.count - sum(one.count for one in measured.values())
+    rest = here.total - sum(one.total for one in measured.values()) - own
+    own_is_small = tells_too_much((max(own, 0), max(rest, 0)), least)
+    return hold_back_one_more(rows, beside=int(own_is_small))
+
+
+def hold_back_one_more(rows: list[Child], *, beside: int = 0) -> list[Child]:
+    """Hide a second unit where exactly one group is hidden: the smallest that has people.
+
+    Nobody then finds the hidden group by taking the others off the whole. `beside` counts hidden
+    groups that have no row: the unit's own people.
+    """
+    hidden = beside + sum(row.row.measure is None for row in rows)
     open_ = [row for row in rows if row.row.measure is not None and row.row.measure.total]
-    if len(hidden) != 1 or not open_:
+    if hidden != 1 or not open_:
         return rows
     smallest = min(open_, key=lambda row: row.people)
     closed = Child(smallest.name, smallest.code, Row(smallest.row.target, None), smallest.people)
     return [closed if row is smallest else row for row in rows]
+
+
+def _shown(place: Place, board: Board, unit: int, measure: Measure) -> Row:
+    """Return a measure of the place as the viewer may see it: what the page of the unit above
+    holds back is held back here as well."""
+    least = least_shown(place)
+    row = row_of(measure, least)
+    above = int(board.snapshot.tree.parent[unit])
+    seen_above = place.reach.may(Permission.TARGET_VIEW, place.path.rpartition(".")[0])
+    if least == 1 or row.measure is None or row.asleep or above < 0 or not seen_above:
+        return row
+    code = board.snapshot.tree.code[unit]
+    rows = _below(board, above, measure.target, least)
+    return next(one.row for one in rows if one.code == code)
 
 
 def people(place: Place, target: Target, part: Part, asked: Query) -> Page | None:
