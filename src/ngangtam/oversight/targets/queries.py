@@ -1,9 +1,10 @@
 """Targets and indicators as one viewer may see them. A small group shows only with file access."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 from django.http import QueryDict
@@ -115,6 +116,20 @@ def _board(book: Rulebook, snapshot: Snapshot) -> Board:
     return measures.board(snapshot)
 
 
+# Kept: a page asks for the same figures for its tiles, its filter and its export.
+@lru_cache(maxsize=32)
+def _measures_of(board: Board, unit: int) -> tuple[Measure, ...]:
+    return tuple(board.of(unit))
+
+
+@lru_cache(maxsize=8)
+def _ids_of(
+    board: Board, target_id: str, unit: int, part: Part
+) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    target = next(one for one in board.targets if one.id == target_id)
+    return np.asarray(measures.rows_of(target, board.snapshot, unit, part), np.int64)
+
+
 def board_for(place: Place) -> tuple[Board, int] | None:
     """Return all targets for all units of the day, and the place's number in the tree.
 
@@ -152,7 +167,7 @@ def groups(place: Place, resolution: str = "", outcome: str = "") -> list[Group]
         return None
     board, unit = found
     by_resolution: dict[str, list[Row]] = {}
-    for measure in sorted(board.of(unit), key=_order):
+    for measure in sorted(_measures_of(board, unit), key=_order):
         row = _shown(place, board, unit, measure)
         wanted = resolution in ("", measure.target.resolution) and outcome in ("", row.outcome)
         if wanted:
@@ -268,14 +283,14 @@ def people(place: Place, target: Target, part: Part, asked: Query) -> Page | Non
     if found is None or not place.sees_some_people:
         return None
     board, unit = found
-    ids = np.asarray(measures.rows_of(target, board.snapshot, unit, part), np.int64)
+    ids = _ids_of(board, target.id, unit, part)
     if not place.sees_people:
         ids = ids[np.isin(ids, _readable(board.snapshot, place))]
     if asked.sort.removeprefix("-") == "name" and len(ids) <= NAMES_SORT_UP_TO:
         order = "-name_key" if asked.sort.startswith("-") else "name_key"
         files = people_for(place.reach).filter(pk__in=ids.tolist()).order_by(order, "pk")
         return asked.cut(files.select_related("home_unit"), total=files.count())
-    page = asked.cut(ids.tolist(), total=len(ids))
+    page = asked.cut(cast("Sequence[int]", ids), total=len(ids))
     files = people_for(place.reach).filter(pk__in=page.rows).select_related("home_unit")
     by_id: dict[int, Person] = {person.pk: person for person in files}
     # A file that has moved out of reach since the day stays a line without a name.
