@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from django.db import connection
 
-from ngangtam.foundation.kernel.days import PartialDate
+from ngangtam.foundation.kernel.days import PartialDate, add_months
 from ngangtam.law.engine import rulebook
 from ngangtam.records import facts
 from ngangtam.records.facts import build
@@ -137,6 +137,19 @@ def naive(person, day):
     forms = [(place("discipline", r.code), r) for r in of(held, "discipline")]
     heavy = max((form for form, _ in forms if form is not None), default=None)
     disciplined = kept or bool(of(begun, "discipline"))
+    # The waits in force in 2026; a form without a known wait is never over.
+    waits = {"reprimand": 24, "warning": 36, "removal": 60}
+    known = {**waits, "pay_reduction": None, "demotion": None, "dismissal": None, "expulsion": None}
+    waiting = sorted(
+        (
+            add_months(r.valid.lower, months) if months else date.max,
+            place("discipline", r.code), r.code, r.valid.lower,
+        )
+        for r in of(begun, "discipline")
+        if r.code in known
+        for months in [known[r.code]]
+        if months is None or add_months(r.valid.lower, months) > day
+    )  # fmt: skip
     party = of(begun, "party")
     members = [row for row in party if row in held and row.code != "none"]
     return {
@@ -152,10 +165,15 @@ def naive(person, day):
         "discipline": (
             None if not disciplined else heavy if forms else place("discipline", "none")
         ),
+        "last_discipline": (
+            None if not disciplined
+            else place("discipline", waiting[-1][2]) if waiting else place("discipline", "none")
+        ),
+        "last_discipline_day": waiting[-1][3] if waiting else None,
         "in_plan": any(r in held for r in of(begun, "plan")) if of(begun, "plan") else (
             False if kept else None
         ),
-        "elected_terms": 2 * len(of(begun, "elected_term")) or None,
+        "elected_terms": 2 if of(begun, "elected_term") else None,
         "service_since": min((r.valid.lower for r in of(begun, "service")), default=None),
     }  # fmt: skip
 

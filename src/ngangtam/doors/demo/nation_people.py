@@ -306,6 +306,8 @@ def _draw_merit(sheet: _Sheet) -> None:
     sheet.keep("discipline", forms[form], pl.UInt8, 0.5)
     sheet.day("discipline_day", sheet.today - sheet.random.integers(0, 360, sheet.people),
               ~punished)  # fmt: skip
+    sheet.columns["last_discipline"] = sheet.columns["discipline"]
+    sheet.columns["last_discipline_day"] = sheet.columns["discipline_day"]
     planned = sheet.chance(_PLANNED)
     sheet.keep("in_plan", planned, pl.Boolean, 1.0)
     sheet.keep("plan_higher", planned & sheet.chance(60.0), pl.Boolean, 1.0)

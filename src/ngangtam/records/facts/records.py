@@ -9,8 +9,20 @@ from typing import Final
 
 import polars as pl
 
+from ngangtam.law.engine import rulebook
 from ngangtam.law.engine.catalogues import Catalogue
 from ngangtam.records.facts.reading import Reader, Schema
+
+# Which window of the law each form of discipline falls under; "" where the law names none.
+_WAITS: Final = {
+    "reprimand": "reprimand",
+    "warning": "warning",
+    "pay_reduction": "other",
+    "demotion": "other",
+    "removal": "removal",
+    "dismissal": "",
+    "expulsion": "",
+}
 
 # The kinds that facts are made of, and the further field of each that is read.
 _DETAILS: Final = {
@@ -119,7 +131,12 @@ def record_facts(
     found += [_theory(files), _language(files), _rank(files), _service(files), _party(files)]
     kept, ratings = _ratings(files)
     found += [ratings, _elected(files), _same_place(files), _conclusion(files)]
-    found += [_discipline(files, kept), _plans(files, kept), _refreshed(files, kept)]
+    found += [
+        _discipline(files, kept),
+        _waiting(files, kept),
+        _plans(files, kept),
+        _refreshed(files, kept),
+    ]
     found.append(_declarations(files, kept))
     return found
 
@@ -214,12 +231,13 @@ def _ratings(files: Files) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _elected(files: Files) -> pl.DataFrame:
-    terms = pl.col("detail").cast(pl.Int16, strict=False).fill_null(1)
+    # Terms in other bodies carry no count; two rosters may tell of the same terms.
+    terms = pl.col("detail").cast(pl.Int16, strict=False)
     return (
         files.of("elected_term")
         .group_by("person_id")
         .agg(
-            terms.sum().cast(pl.Int16).alias("elected_terms"),
+            terms.max().alias("elected_terms"),
             pl.col("previous").max().alias("elected_previous_term"),
         )
     )
@@ -268,6 +286,48 @@ def _discipline(files: Files, kept: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.col("discipline"))
         .alias("discipline")
     )
+
+
+def _waiting(files: Files, kept: pl.DataFrame) -> pl.DataFrame:
+    """The discipline, in force or over, whose wait before a higher post ends last.
+
+    Waits are parameters of the law on the day; where none is known, the wait never ends, and the
+    criterion that asks for its length comes out unknown.
+    """
+    # conflict: discipline-in-force
+    waits = {code: _wait(code, files.day) for code in _WAITS}
+    ends = pl.concat(
+        [
+            files.of("discipline")
+            .filter(pl.col("code") == code)
+            .with_columns(over=pl.lit(None, pl.Date) if months is None
+                          else pl.col("first").dt.offset_by(f"{months}mo"))
+            for code, months in waits.items()
+        ]
+    )  # fmt: skip
+    latest = (
+        ends.filter(pl.col("over").is_null() | (pl.col("over") > files.day))
+        .with_columns(last_discipline=files.position("discipline"))
+        .sort("over", "last_discipline", nulls_last=True)
+        .group_by("person_id", maintain_order=True)
+        .agg(
+            pl.col("last_discipline").last(),
+            pl.col("first").last().alias("last_discipline_day"),
+        )
+    )
+    none = files.catalogues["discipline"].position("none")
+    known = pl.concat([kept, files.of("discipline").select("person_id")]).unique()
+    return known.join(latest, on="person_id", how="left").with_columns(
+        pl.col("last_discipline").fill_null(pl.lit(none, pl.UInt8))
+    )
+
+
+def _wait(code: str, day: date) -> int | None:
+    window = _WAITS[code]
+    if not window:
+        return None
+    found = rulebook().lookup(f"appointment.discipline_window_months.{window}", day)
+    return int(str(found.value)) if found.state == "in_force" else None
 
 
 def _plans(files: Files, kept: pl.DataFrame) -> pl.DataFrame:
