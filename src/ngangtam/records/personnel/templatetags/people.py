@@ -1,5 +1,7 @@
 """Tags of the people's room."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django import template
@@ -12,7 +14,7 @@ from django.utils.translation import ngettext
 from ngangtam.foundation.kernel.days import full_age
 from ngangtam.foundation.ui import formats
 from ngangtam.foundation.ui.components.marks import badge, unknown
-from ngangtam.records.personnel.catalogues import label
+from ngangtam.records.personnel.catalogues import choices
 from ngangtam.records.personnel.models import Person
 from ngangtam.records.personnel.queries.units import Branch
 from ngangtam.records.personnel.shown import birth_of
@@ -21,33 +23,57 @@ register = template.Library()
 
 
 @register.simple_tag
-def person_row(person: Person, today: date) -> SafeString:
-    """{% person_row person today %} — one line of a list of people, as a table row.
+def person_rows(people: Sequence[Person], today: date) -> SafeString:
+    """{% person_rows people today %} — lines of a list of people, as table rows.
 
-    Built here and not in a template: fifty rows of a list cost what five did.
+    Built here and not in a template, with every word looked up once: fifty lines cost little
+    more than five.
     """
-    born, unit = birth_of(person), person.home_unit
-    age = (
-        format_html('{}<span class="sub">{}</span>', full_age(person.birth_day, today), born)
-        if person.birth_day else unknown()
+    words = _Words(
+        labels=(_("Age"), _("Gender"), _("Present post"), _("Unit"), _("Degree")),
+        genders={"male": _("Man"), "female": _("Woman")}, degrees=dict(choices("degree")),
+        marks={
+            (leads, party): format_html("{}{}", badge(_("Leader"), "blue") if leads else "",
+                                        badge(_("Party member"), "red") if party else "")
+            for leads in (True, False) for party in (True, False, None)
+        },
+        unknown=unknown(),
     )  # fmt: skip
-    gender = {"male": _("Man"), "female": _("Woman")}.get(person.gender)
+    return format_html_join("", "{}", ((_row(person, today, words),) for person in people))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the rows of one list have in common."""
+
+    labels: tuple[str, ...]
+    genders: dict[str, str]
+    degrees: dict[str, str]
+    marks: dict[tuple[bool, bool | None], SafeString]
+    unknown: SafeString
+
+
+def _row(person: Person, today: date, words: _Words) -> SafeString:
+    age, gender, post, unit, degree = words.labels
+    years = (
+        format_html('{}<span class="sub">{}</span>', full_age(person.birth_day, today),
+                    birth_of(person))
+        if person.birth_day else words.unknown
+    )  # fmt: skip
+    home = person.home_unit
     place = (
-        format_html('<a href="{}">{}</a>', unit.get_absolute_url(), unit.name)
-        if unit else unknown()
+        format_html('<a href="{}">{}</a>', home.get_absolute_url(), home.name)
+        if home else words.unknown
     )  # fmt: skip
-    marks = [badge(_("Party member"), "red")] if person.party else []
-    if person.leadership:
-        marks.insert(0, badge(_("Leader"), "blue"))
     return format_html(
         '<tr data-nt-row><th scope="row"><a href="{}">{}</a><span class="sub">{}</span></th>'
         '<td class="num" data-label="{}">{}</td><td data-label="{}">{}</td>'
         '<td data-label="{}">{}<span class="sub">{}</span></td>'
         '<td data-label="{}">{}</td><td data-label="{}">{}</td></tr>',
-        person.get_absolute_url(), person.full_name, person.number, _("Age"), age,
-        _("Gender"), gender or unknown(), _("Present post"), person.headline or unknown(),
-        format_html("{}" * len(marks), *marks) if marks else "", _("Unit"), place,
-        _("Degree"), label("degree", person.degree) or unknown(),
+        person.get_absolute_url(), person.full_name, person.number, age, years, gender,
+        words.genders.get(person.gender, words.unknown), post, person.headline or words.unknown,
+        words.marks[person.leadership, person.party], unit, place, degree,
+        words.degrees.get(person.degree, words.unknown),
     )  # fmt: skip
 
 
