@@ -133,9 +133,8 @@ class Roadmap:
         row = np.minimum(gender.values, len(self.table) - 1).astype(np.int64)
         place = (month - _JANUARY_1800).clip(0, self.table.shape[1] - 1)
         days = self.table[row, place]
-        silent = days == NOBODY
         unknown = either(born.unknown, gender.unknown)
-        return Numbers(days, either(unknown, pack(silent)) if silent.any() else unknown)
+        return Numbers(days, either(unknown, pack(days == NOBODY)))
 
 
 NOBODY: Final = np.iinfo(np.int32).min

@@ -181,7 +181,7 @@ def reckoned(sign: Sign, left: Value, right: Value) -> Value:
         zero = np.asarray(other) == 0
         found = np.true_divide(one, np.where(zero, 1, other))
         if zero.ndim:
-            missing = either(missing, pack(zero)) if zero.any() else missing
+            missing = either(missing, pack(zero))
         elif zero:
             return UNKNOWN
     if isinstance(left, Constant) and isinstance(right, Constant):

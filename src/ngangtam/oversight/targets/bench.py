@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import resource
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final, TypeVar
@@ -26,7 +26,7 @@ from ngangtam.law.engine.model import IndicatorSet
 from ngangtam.law.engine.tree import Node
 from ngangtam.oversight.targets.counting import EVERYBODY, Questions, both
 from ngangtam.oversight.targets.rollup import floor_bytes
-from ngangtam.records.facts.snapshot import Layer, Snapshot, read
+from ngangtam.records.facts.snapshot import Line, Snapshot, read
 from ngangtam.records.facts.tree import Tree
 
 Note = Callable[[str], None]
@@ -102,7 +102,7 @@ def _ours(snapshot: Snapshot, task: _Task) -> tuple[Answer, float, float]:
     questions = Questions()
     rows = [questions.count(one) for one in task.masks]
     sums = [questions.total(one) for one in task.numbers]
-    floor_of = floor_bytes(snapshot.main.columns(task.facts))
+    floor_of = floor_bytes(Line(snapshot.frame, snapshot.first).columns(task.facts))
     best = lowest = float("inf")
     for _ in range(ROUNDS):
         started = perf_counter()
@@ -133,76 +133,63 @@ def _asked(task: _Task, columns: Sequence[str]) -> list[nw.Expr]:
 
 
 def _polars(snapshot: Snapshot, task: _Task) -> tuple[Answer, float]:
-    columns = ["unit", *task.facts]
-    asked = _asked(task, columns)
-    layers = [(layer, _signed(layer).select("sign", *columns)) for layer in _layers(snapshot)]
+    rows = _rows(snapshot, task.facts)
+    asked = _asked(task, rows.columns)
+    whole = snapshot.line.weight is None
 
     def run() -> Answer:
-        own = [_by_unit(frame, layer, asked, snapshot.tree) for layer, frame in layers]
-        return _up(snapshot.tree, np.sum(own, axis=0))
+        found: Any = [
+            nw.from_native(part).group_by("unit").agg(*asked).to_native().collect()
+            for part in ([rows.lazy()] if whole else _parts(rows.lazy(), pl.col("sign")))
+        ]
+        return _up(snapshot.tree, [one.to_dict(as_series=False) for one in found])
 
     return _timed(run, 3)
-
-
-def _by_unit(
-    frame: pl.DataFrame, layer: Layer, asked: list[nw.Expr], tree: Tree
-) -> NDArray[np.int64]:
-    """Group by unit; what people with several posts add and take off, each for itself."""
-    out = np.zeros((len(asked), len(tree)), np.int64)
-    signs = (1,) if layer.weight is None else (1, -1)
-    for sign in signs:
-        part = frame.lazy()
-        if layer.weight is not None:
-            part = part.filter(pl.col("sign") == sign)
-        grouped = nw.from_native(part).group_by("unit").agg(*asked).to_native().collect()
-        values = grouped.drop("unit").to_numpy().T
-        out[:, grouped["unit"].to_numpy()] += sign * values.astype(np.int64)
-    return out
 
 
 def _duckdb(snapshot: Snapshot, task: _Task) -> tuple[Answer, float]:
     import duckdb
 
-    columns = ["unit", *task.facts]
     link = duckdb.connect()
-    for number, layer in enumerate(_layers(snapshot)):
-        rows = link.from_arrow(_signed(layer).select("sign", *columns).to_arrow())
-        rows.create(f"layer_{number}")
-    asked = _asked(task, columns)
+    rows = _rows(snapshot, task.facts)
+    link.from_arrow(rows.to_arrow()).create("people")
+    asked = _asked(task, rows.columns)
+    whole = snapshot.line.weight is None
 
     def run() -> Answer:
-        own = np.zeros((len(asked), len(snapshot.tree)), np.int64)
-        for number, layer in enumerate(_layers(snapshot)):
-            for sign in (1,) if layer.weight is None else (1, -1):
-                rows: Any = nw.from_native(link.table(f"layer_{number}"))
-                if layer.weight is not None:
-                    rows = rows.filter(nw.col("sign") == sign)
-                found = rows.group_by("unit").agg(*asked).to_native().fetchnumpy()
-                at = np.asarray(found.pop("unit"))
-                values = np.stack([np.ma.filled(one, 0) for one in found.values()])
-                own[:, at] += sign * values.astype(np.int64)
-        return _up(snapshot.tree, own)
+        people: Any = nw.from_native(link.table("people"))
+        parts = [people] if whole else _parts(people, nw.col("sign"))
+        found = [one.group_by("unit").agg(*asked).to_native().fetchnumpy() for one in parts]
+        return _up(snapshot.tree, found)
 
-    found = _timed(run, 3)
+    answer = _timed(run, 3)
     link.close()
-    return found
+    return answer
 
 
-def _layers(snapshot: Snapshot) -> list[Layer]:
-    return [snapshot.main, *([snapshot.meetings] if snapshot.further_row.size else [])]
+def _parts(rows: Any, sign: Any) -> list[Any]:
+    """Return the rows that count, and those that are taken off again."""
+    return [rows.filter(sign == 1), rows.filter(sign == -1)]
 
 
-def _signed(layer: Layer) -> pl.DataFrame:
-    """Return the rows with the unit at which they count, and their sign."""
-    units = np.repeat(np.arange(len(layer.first) - 1, dtype=np.int32), np.diff(layer.first))
-    sign = np.ones(len(units), np.int8) if layer.weight is None else layer.weight.astype(np.int8)
-    return layer.frame.with_columns(unit=pl.Series(units), sign=pl.Series(sign))
+def _rows(snapshot: Snapshot, facts: Sequence[str]) -> pl.DataFrame:
+    """Return the rows of the line with the unit at which they count, and their sign."""
+    line = snapshot.line
+    units = np.repeat(np.arange(len(line.first) - 1, dtype=np.int32), np.diff(line.first))
+    columns = [pl.Series("unit", units), *(line.series(fact).alias(fact) for fact in facts)]
+    if line.weight is not None:
+        columns.append(pl.Series("sign", line.weight))
+    return pl.DataFrame(columns)
 
 
-def _up(tree: Tree, own: NDArray[np.int64]) -> NDArray[np.int64]:
+def _up(tree: Tree, found: Sequence[Mapping[str, Any]]) -> Answer:
     """Add the counts of units up the tree: in preorder that is a difference of running sums."""
-    running = np.zeros((own.shape[0], own.shape[1] + 1), np.int64)
-    np.cumsum(own, axis=1, out=running[:, 1:])
+    names = [name for name in found[0] if name != "unit"]
+    own = np.zeros((len(names), len(tree) + 1), np.int64)
+    for sign, groups in zip((1, -1), found, strict=False):
+        values = np.stack([np.ma.filled(groups[name], 0) for name in names]).astype(np.int64)
+        own[:, np.asarray(groups["unit"]) + 1] += sign * values
+    running = np.cumsum(own, axis=1)
     return running[:, tree.end] - running[:, :-1]
 
 

@@ -22,7 +22,7 @@ from ngangtam.oversight.targets.goals import Counted, Outcome, bar_of, decided, 
 from ngangtam.oversight.targets.rollup import Rollup, Tally
 from ngangtam.oversight.targets.rounding import rounded
 from ngangtam.records import facts
-from ngangtam.records.facts.snapshot import Snapshot
+from ngangtam.records.facts.snapshot import Line, Snapshot
 
 Part = Literal["met", "not_met", "unknown"]
 
@@ -329,5 +329,6 @@ def _mask(snapshot: Snapshot, node: Node) -> NDArray[np.bool_]:
     plan = Plan()
     place = plan.add(node)
     people = snapshot.frame.height
-    block = plan.block(snapshot.main.columns(plan.facts), 0, people)
+    everybody = Line(snapshot.frame, snapshot.first)
+    block = plan.block(everybody.columns(plan.facts), 0, people)
     return unpack(block.truth(place).true, people)

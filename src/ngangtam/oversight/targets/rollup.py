@@ -7,7 +7,8 @@ set bits. Nothing loops over units, and a person is looked at once for each indi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,13 +19,16 @@ from numpy.typing import NDArray
 from ngangtam.law.engine.bits import WORD, Words, ones, pack, unpack, words_for
 from ngangtam.law.engine.numpy_backend import Block, Plan
 from ngangtam.law.engine.numpy_values import Column, Numbers, operand
-from ngangtam.records.facts.snapshot import Layer, Snapshot
+from ngangtam.records.facts.snapshot import Line, Snapshot
 from ngangtam.records.facts.tree import Ints
 
 Counts = NDArray[np.int32]
 Sums = NDArray[np.float64]
 # People taken together: their columns stay in the cache of one core; a multiple of 64.
 PEOPLE_AT_ONCE = 1 << 17
+# Below this, handing work over costs more than it saves.
+WORTH_TWO_HANDS = 1 << 20
+HANDS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,15 +56,6 @@ class Running:
     total: Sums
     numbered: Counts
 
-    def __add__(self, other: Running) -> Running:
-        return Running(
-            self.people + other.people,
-            self.true + other.true,
-            self.unknown + other.unknown,
-            self.total + other.total,
-            self.numbered + other.numbered,
-        )
-
     def until(self, end: Ints) -> Tally:
         """Return, for every unit `u`, what lies in the units `u <= n < end[u]`."""
 
@@ -83,26 +78,18 @@ class Rollup:
     """Counts of the people of each unit itself (`own`), and with all below it (`subtree`)."""
 
     snapshot: Snapshot
-    main: _Sheet
-    meetings: _Sheet | None
-
-    @cached_property
-    def _main(self) -> Running:
-        return self.main.running()
+    sheet: _Sheet
 
     @cached_property
     def subtree(self) -> Tally:
         """A person with several posts counts once in every subtree that holds any of them."""
-        whole = self._main if self.meetings is None else self._main + self.meetings.running()
-        return whole.until(self.snapshot.tree.end)
+        return self.sheet.running().until(self.snapshot.tree.end)
 
     @cached_property
     def own(self) -> Tally:
         """A person with several posts counts once in each of their units."""
-        whole = self._main
-        if self.meetings is not None:
-            whole = whole + self.meetings.running(positive=True)
-        return whole.until(np.arange(1, len(self.snapshot.tree) + 1, dtype=np.int32))
+        units = len(self.snapshot.tree)
+        return self.sheet.running(positive=True).until(np.arange(1, units + 1, dtype=np.int32))
 
 
 def roll_up(
@@ -112,29 +99,39 @@ def roll_up(
 
     Shape: `masks` and `numbers` are steps of `plan`.
     """
-    main = _filled(snapshot.main, plan, masks, numbers)
-    meetings = None
-    if snapshot.further_row.size:
-        meetings = _filled(snapshot.meetings, plan, masks, numbers)
-    return Rollup(snapshot, main, meetings)
+    line = snapshot.line
+    people = line.length
+    columns = line.columns(plan.facts)
+    sheet = _Sheet(line, len(masks), len(numbers))
 
-
-def _filled(layer: Layer, plan: Plan, masks: Sequence[int], numbers: Sequence[int]) -> _Sheet:
-    people = layer.frame.height
-    columns = layer.columns(plan.facts)
-    sheet = _Sheet(layer, len(masks), len(numbers))
-    for start in range(0, people, PEOPLE_AT_ONCE):
+    def fill(start: int) -> None:
         stop = min(start + PEOPLE_AT_ONCE, people)
         sheet.fill(plan.block(columns, start, stop), masks, numbers)
-    return sheet
+
+    # The first block decides which rows share their bits; the others need only fill them in.
+    if people:
+        fill(0)
+    _by_hands(fill, range(PEOPLE_AT_ONCE, people, PEOPLE_AT_ONCE), people)
+    return Rollup(snapshot, sheet)
+
+
+def _by_hands(work: Callable[[int], None], parts: Sequence[int], people: int) -> None:
+    """Do the parts on two cores when there are enough people; NumPy frees the interpreter."""
+    if people < WORTH_TWO_HANDS or len(parts) < 2:
+        for part in parts:
+            work(part)
+        return
+    with ThreadPoolExecutor(HANDS) as hands:
+        for done in [hands.submit(work, part) for part in parts]:
+            done.result()
 
 
 class _Sheet:
     """Bits of all people for all expressions, filled block by block."""
 
-    def __init__(self, layer: Layer, masks: int, numbers: int) -> None:
-        self.layer = layer
-        self.people = people = layer.frame.height
+    def __init__(self, line: Line, masks: int, numbers: int) -> None:
+        self.line = line
+        self.people = people = line.length
         self.true = _Rows(masks, people)
         self.unknown = _Rows(masks, people)
         self.missing = _Rows(numbers, people)
@@ -159,10 +156,10 @@ class _Sheet:
 
     def running(self, *, positive: bool = False) -> Running:
         """Return the running totals; of the rows that add alone when `positive`."""
-        weight = self.layer.weight
+        weight = self.line.weight
         if weight is not None and positive:
             weight = weight.clip(min=0)
-        ruler = Ruler(self.layer.first, self.people, weight)
+        ruler = Ruler(self.line.first, self.people, weight)
         return Running(
             ruler.people,
             self.true.totals(ruler),
@@ -204,18 +201,24 @@ class _Rows:
             return
         bits = self.bits[row]
         if bits is None:
-            bits = self.bits[row] = np.empty(words_for(self.people), np.uint64)
+            bits = self.bits[row] = np.zeros(words_for(self.people), np.uint64)
         place = start // WORD
         bits[place : place + len(words)] = words
 
     def totals(self, ruler: Ruler) -> Counts:
         """Return, row by row, how many bits are set before each mark of the ruler."""
         out = np.zeros((len(self.bits), len(ruler.marks)), np.int32)
-        for row, bits in enumerate(self.bits):
-            if self.like[row] != row:
-                out[row] = out[self.like[row]]
-            elif bits is not None:
-                ruler.count(bits, out[row])
+
+        def count(row: int) -> None:
+            bits = self.bits[row]
+            if bits is not None:
+                out[row] = ruler.count(bits)
+
+        own = [row for row, like in enumerate(self.like) if like == row]
+        _by_hands(count, own, self.people)
+        for row, like in enumerate(self.like):
+            if like != row:
+                out[row] = out[like]
         return out
 
 
@@ -223,7 +226,7 @@ class Ruler:
     """Marks between people; what lies before each mark is counted from words of 64 bits."""
 
     def __init__(
-        self, marks: NDArray[np.int64], people: int, weight: NDArray[np.int32] | None
+        self, marks: NDArray[np.int64], people: int, weight: NDArray[np.int8] | None
     ) -> None:
         self.marks = marks
         self.weight = weight
@@ -231,29 +234,38 @@ class Ruler:
         # A mark at the very end may point one word past the last; nothing of it counts.
         self.inside = self.word.clip(max=max(words_for(people) - 1, 0))
         self.before = (np.uint64(1) << (marks % WORD).astype(np.uint64)) - np.uint64(1)
-        self.running = np.zeros(words_for(people) + 1, np.int32)
-        self.plus = ones(people) if weight is None else pack(weight > 0)
-        self.minus = None if weight is None else pack(weight < 0)
-        self.people: Counts = np.zeros(len(marks), np.int32)
-        self.count(ones(people), self.people)
+        self.minus: Words | None = None
+        self.some: Words | None = None
+        self.taken: Counts | None = None
+        if weight is not None:
+            self.minus, self.some = pack(weight < 0), pack(weight != 0)
+            self.taken = self._before_marks(self.minus)
+        self.people: Counts = self.count(ones(people))
 
-    def count(self, bits: Words, out: Counts) -> None:
-        """Write how many bits are set before each mark, each with the weight of its row."""
+    def count(self, bits: Words) -> Counts:
+        """Return how many bits are set before each mark, each with the weight of its row.
+
+        With the rows that take off turned round, every one of them that is not set counts one
+        too many: what is set then, less all of them, is what was to be counted.
+        """
+        if self.minus is None or self.some is None or self.taken is None:
+            return self._before_marks(bits)
+        turned = bits ^ self.minus
+        turned &= self.some
+        found = self._before_marks(turned)
+        found -= self.taken
+        return found
+
+    def _before_marks(self, bits: Words) -> Counts:
         if not len(bits):
-            return
-        near = bits.take(self.inside, mode="clip")
+            return np.zeros(len(self.marks), np.int32)
+        running = np.zeros(len(bits) + 1, np.int32)
+        np.cumsum(np.bitwise_count(bits), dtype=np.int32, out=running[1:])
+        found = running.take(self.word)
+        near = bits.take(self.inside)
         near &= self.before
-        if self.minus is None:
-            np.cumsum(np.bitwise_count(bits), dtype=np.int32, out=self.running[1:])
-            self.running.take(self.word, out=out, mode="clip")
-            out += np.bitwise_count(near)
-            return
-        gain = np.bitwise_count(bits & self.plus).view(np.int8)
-        gain -= np.bitwise_count(bits & self.minus).view(np.int8)
-        np.cumsum(gain, dtype=np.int32, out=self.running[1:])
-        self.running.take(self.word, out=out, mode="clip")
-        out += np.bitwise_count(near & self.plus.take(self.inside))
-        out -= np.bitwise_count(near & self.minus.take(self.inside))
+        found += np.bitwise_count(near)
+        return found
 
     def sums(self, columns: Sequence[NDArray[Any]]) -> Sums:
         """Return the sum of each column before each mark."""
@@ -262,12 +274,21 @@ class Ruler:
         filled = np.flatnonzero(gaps)
         for row, column in enumerate(columns):
             if filled.size:
-                values = column if self.weight is None else column * self.weight
-                wide = _wide_enough(values, int(gaps.max()))
+                wide = _wide_enough(column, int(gaps.max()))
                 parts = np.zeros(len(gaps), wide)
-                parts[filled] = np.add.reduceat(values, self.marks[filled], dtype=wide)
+                parts[filled] = np.add.reduceat(column, self.marks[filled], dtype=wide)
+                self._correct(parts, column)
                 np.cumsum(parts, out=out[row, 1:])
         return out
+
+    def _correct(self, parts: NDArray[Any], column: NDArray[Any]) -> None:
+        """Take off what the few rows of another weight than 1 have added too much."""
+        if self.weight is None:
+            return
+        rows = np.flatnonzero(self.weight != 1)
+        units = np.searchsorted(self.marks, rows, side="right") - 1
+        excess = column[rows] * (1.0 - self.weight[rows])
+        parts -= np.bincount(units, excess, len(parts)).astype(parts.dtype)
 
 
 def _wide_enough(values: NDArray[Any], people: int) -> type[np.generic]:

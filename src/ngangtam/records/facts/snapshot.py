@@ -25,24 +25,37 @@ ABOUT = "about.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layer:
-    """Rows that count `weight` times each in the subtree of every unit above them.
+class Line:
+    """Everybody in one line, sorted by unit: people once a post, less the times they meet.
 
-    Shape: `frame` is sorted by unit; the rows of unit `u` are `first[u]:first[u + 1]`; `weight`
-        is 1 or -1 for each row, None when all are 1.
+    Adding the weights of the rows of a subtree counts each of its people once.
+
+    Shape: the line's rows are the rows `order` of `frame`, or the frame itself when None; those
+        of unit `u` are `first[u]:first[u + 1]`. `weight` is 1, or -1 where two posts of a person
+        first meet in one subtree; None when nobody has several.
     """
 
     frame: pl.DataFrame
     first: NDArray[np.int64]
-    weight: NDArray[np.int32] | None = None
+    order: NDArray[np.int64] | None = None
+    weight: NDArray[np.int8] | None = None
     _columns: dict[str, Column] = field(default_factory=dict)
+
+    @property
+    def length(self) -> int:
+        """How many rows the line has."""
+        return int(self.first[-1])
 
     def columns(self, facts: Iterable[str]) -> dict[str, Column]:
         """Return the named facts as they lie in memory; one without a column is left out."""
         for fact in facts:
             if fact not in self._columns and fact in self.frame.columns:
-                self._columns[fact] = column_from(self.frame[fact].rechunk().to_arrow())
+                self._columns[fact] = column_from(self.series(fact).rechunk().to_arrow())
         return self._columns
+
+    def series(self, fact: str) -> pl.Series:
+        """Return the column of a fact, row by row of the line."""
+        return self.frame[fact] if self.order is None else self.frame[fact].gather(self.order)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,25 +80,29 @@ class Snapshot:
         return first_rows(self.frame["unit"].to_numpy(), len(self.tree))
 
     @cached_property
-    def main(self) -> Layer:
-        """The row of everybody at the unit of the main post."""
-        return Layer(self.frame, self.first)
+    def line(self) -> Line:
+        """Everybody in one line, so that all of them are counted in one pass.
 
-    @cached_property
-    def meetings(self) -> Layer:
-        """What people with several posts add and take off; empty when there are none.
-
-        They count once more (1) at the unit of each further post. Sort a person's units in
+        People count once (1) at the unit of each of their posts. Sort a person's units in
         preorder: the lowest unit that holds two neighbours is where both first meet in one
         subtree, and there one is taken off (-1). Posts less meetings is one in every subtree.
         """
+        if not self.further_row.size:
+            return Line(self.frame, self.first)
         row, left, right = self._neighbours()
         meet = self.tree.common(left, right)
-        rows = np.concatenate([self.further_row, row[meet >= 0]])
-        units = np.concatenate([self.further_unit, meet[meet >= 0]])
+        rows = np.concatenate(
+            [np.arange(self.frame.height), self.further_row, row[meet >= 0]], dtype=np.int64
+        )
+        units = np.concatenate([self.frame["unit"].to_numpy(), self.further_unit, meet[meet >= 0]])
+        posts = self.frame.height + len(self.further_row)
         order = np.argsort(units, kind="stable")
-        weight = np.where(order < len(self.further_row), 1, -1).astype(np.int32)
-        return Layer(self.frame[rows[order]], first_rows(units[order], len(self.tree)), weight)
+        return Line(
+            frame=self.frame,
+            first=first_rows(units[order], len(self.tree)),
+            order=rows[order],
+            weight=np.where(order < posts, 1, -1).astype(np.int8),
+        )
 
     def rows(self, unit: int, *, below: bool = True) -> NDArray[np.int64]:
         """Return the rows of the people in `unit` (and below it), each person once."""
