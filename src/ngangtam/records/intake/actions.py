@@ -136,10 +136,7 @@ def check(
         batch.step, batch.done, batch.total = "", 0, 0
         batch.save()
         writing.write_rows(roster, batch.pk)
-        Match.objects.bulk_create(
-            [one.as_row(batch.pk) for one in identities.candidates],
-            batch_size=1000, ignore_conflicts=True,
-        )  # fmt: skip
+        steps.lay_down_matches(batch, identities)
     return batch
 
 
@@ -249,7 +246,7 @@ def _write(
     )  # fmt: skip
     written = writing.write(roster, plan, progress)
     progress("refresh", 0, 1)
-    personnel.refresh(sorted(written.known), day=today)
+    _recount(written, today)
     batch.source, batch.post = source, posts.one
     batch.people_new, batch.people_known = written.new, len(written.known)
     batch.state = Batch.State.COMMITTED
@@ -261,6 +258,20 @@ def _write(
     except IntegrityError as error:
         raise DomainError.from_constraint(Batch, error) from error
     return written
+
+
+def _recount(written: writing.Written, today: date) -> None:
+    """Reckon lists and units anew; one pass over all of them is quicker for a long roster."""
+    if written.known:
+        personnel.refresh(sorted(written.known), day=today)
+    if written.new > _MANY:
+        personnel.settle(day=today)
+    elif written.new:
+        people = {int(one) for rows in written.people for one in rows[rows > 0]}
+        personnel.refresh(sorted(people - written.known), day=today)
+
+
+_MANY = 200
 
 
 @transaction.atomic(durable=True)
@@ -300,10 +311,7 @@ def import_at_once(
     if known is not None:
         return Outcome(known, whole, already=True)
     batch.save()
-    Match.objects.bulk_create(
-        [_linked(one.as_row(batch.pk), identities) for one in identities.candidates],
-        batch_size=1000, ignore_conflicts=True,
-    )  # fmt: skip
+    steps.lay_down_matches(batch, identities, decided=True)
     written = _write(batch, roster, identities, areas, by=by, today=today, progress=progress)
     record(events.COMMITTED, by=by, subject=batch, people=written.new, known=len(written.known),
            records=written.records)  # fmt: skip
@@ -315,12 +323,6 @@ def _only_report(roster: Roster) -> dict[str, Any]:
     whole["totals"]["people"] = {"new": 0, "known": 0, "to_review": 0}
     whole["matches"] = []
     return whole
-
-
-def _linked(match: Match, identities: steps.Identities) -> Match:
-    if match.person_id is not None and identities.known.get(match.place) == match.person_id:
-        match.decision = Match.Decision.SAME
-    return match
 
 
 def _already(batch: Batch) -> Batch | None:
@@ -350,6 +352,8 @@ def undo(*, batch_id: int, reason: str, by: Actor, today: date) -> Batch:
         )
     touched = steps.void_all(batch.source_id, by=by.get_username(), reason=reason)
     personnel.refresh(touched, day=today)
+    if len(touched) > _MANY:
+        personnel.settle(day=today)
     batch.state = Batch.State.UNDONE
     batch.undone_at, batch.undone_by = timezone.now(), by.get_username()
     batch.undo_reason = reason[:300]

@@ -1,6 +1,6 @@
 """From what a row says to the dated records of a file: which kind, which code, since when."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -20,12 +20,15 @@ _BEFORE_ELECTION: Final = timedelta(days=120)
 MEMBER: Final = "member"
 NONE: Final = "none"
 ASSEMBLY: Final = "Quốc hội"
-COUNCIL: Final = "Hội đồng nhân dân"
+COUNCIL_DEPUTY: Final = "Đại biểu Hội đồng nhân dân"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
-    """One record to write. `first_day` is the day of the roster where the source gives none."""
+    """One record to write. `first_day` is the day of the roster where the source gives none.
+
+    Shape: `line` is kept by the writer: one draft serves every row that says the same.
+    """
 
     kind: str
     first_day: date
@@ -34,18 +37,30 @@ class Draft:
     precision: str = "none"
     detail: Mapping[str, Any] = field(default_factory=dict)
     until: date | None = None
+    line: str = ""
 
 
-def drafts_of(said: Said, day: date) -> list[Draft]:
-    """Return the records that a row gives rise to; facts without a date hold from `day`."""
-    found: list[Draft] = []
-    _education(said, day, found)
-    _coded(said, day, found)
-    _party(said, day, found)
-    _terms(said, day, found)
-    _service(said, day, found)
-    _merit(said, day, found)
-    return found
+class Drafting:
+    """Turns rows into records; rows that say the same in a group of fields share the work."""
+
+    def __init__(self, day: date) -> None:
+        self._day = day
+        self._kept: list[dict[tuple[object, ...], tuple[Draft, ...]]] = [{} for _ in _GROUPS]
+
+    def of(self, said: Said) -> Iterator[Draft]:
+        """Yield the records that a row gives rise to; facts without a date hold from the day."""
+        raws, file = said.raws, said.place[0]
+        for (names, make), kept in zip(_GROUPS, self._kept, strict=True):
+            # Wording decides the value within one file; across files the order of dates may not.
+            key: tuple[object, ...] = (file, *map(raws.get, names))
+            made = kept.get(key)
+            if made is None:
+                found: list[Draft] = []
+                make(said, self._day, found)
+                made = kept[key] = tuple(found)
+            yield from made
+        if said.ratings:
+            yield from _ratings(said, self._day)
 
 
 def _education(said: Said, day: date, found: list[Draft]) -> None:
@@ -81,27 +96,30 @@ def forget() -> None:
     _code_in.cache_clear()
 
 
-_CODED: Final = (
-    ("general_education", "general_education"),
-    ("state_management", "state_management"),
-    ("it_level", "it"),
-)
+def _coded(name: str, kind: str) -> "_Make":
+    """Return the maker of records of one coded field."""
 
-
-def _coded(said: Said, day: date, found: list[Draft]) -> None:
-    for name, kind in _CODED:
+    def make(said: Said, day: date, found: list[Draft]) -> None:
         raw = said.raws.get(name)
-        if raw is None:
-            continue
-        value = said.values.get(name)
-        code = value if isinstance(value, str) else NONE if value is ABSENT else ""
-        found.append(Draft(kind, day, code=code, raw=raw))
+        if raw is not None:
+            found.append(Draft(kind, day, code=_code(said.values.get(name)), raw=raw))
+
+    return make
+
+
+def _code(value: object) -> str:
+    return value if isinstance(value, str) else NONE if value is ABSENT else ""
+
+
+def _theory(said: Said, day: date, found: list[Draft]) -> None:
     raw = said.raws.get("political_theory")
     if raw is not None:
-        value = said.values.get("political_theory")
-        code = value if isinstance(value, str) else NONE if value is ABSENT else ""
+        code = _code(said.values.get("political_theory"))
         detail = {"exact": _code_in("theory_exact", raw)}
         found.append(Draft("theory", day, code=code, raw=raw, detail=detail))
+
+
+def _language(said: Said, day: date, found: list[Draft]) -> None:
     language = said.text("languages")
     if language:
         code = _code_in("language_level", language)
@@ -152,8 +170,8 @@ def _terms(said: Said, day: date, found: list[Draft]) -> None:
         found.append(Draft("elected_term", day, raw=raw, detail={"body": ASSEMBLY, "count": 1}))
     council = said.text("council_terms")
     if council:
-        detail = {"body": COUNCIL, "terms": council}
-        found.append(Draft("elected_term", day, raw=council, detail=detail))
+        # Terms are counted of the National Assembly alone, as the official tables do.
+        found.append(Draft("work", day, raw=council, detail={"title": COUNCIL_DEPUTY}))
 
 
 def _service(said: Said, day: date, found: list[Draft]) -> None:
@@ -161,6 +179,9 @@ def _service(said: Said, day: date, found: list[Draft]) -> None:
     if entered is not None and entered.day is not None:
         raw = said.raws["service_since"]
         found.append(Draft("service", entered.day, raw=raw, precision=entered.precision))
+
+
+def _rank(said: Said, day: date, found: list[Draft]) -> None:
     code, name = said.text("rank_code"), said.text("rank_name")
     coefficient = said.values.get("coefficient")
     if not (code or name or coefficient is not None):
@@ -177,28 +198,55 @@ def _service(said: Said, day: date, found: list[Draft]) -> None:
     found.append(Draft("rank", first, group, code or name, precision, detail))
 
 
-def _merit(said: Said, day: date, found: list[Draft]) -> None:
-    for name, value in said.values.items():
-        if name.startswith("rating:") and isinstance(value, str):
-            year = name.partition(":")[2]
+def _ratings(said: Said, day: date) -> Iterator[Draft]:
+    for name in said.ratings:
+        value, year = said.values.get(name), name.partition(":")[2]
+        if isinstance(value, str):
             number = int(year) if year.isdigit() else day.year - 1
-            raw = said.raws[name]
-            rated = date(number, 12, 31)
-            found.append(Draft("rating", rated, value, raw, "year", {"year": number}))
+            rated, detail = date(number, 12, 31), {"year": number}
+            yield Draft("rating", rated, value, said.raws[name], "year", detail)
+
+
+def _discipline(said: Said, day: date, found: list[Draft]) -> None:
     discipline = said.values.get("discipline")
     if discipline is ABSENT:
         found.append(Draft("discipline", day, NONE, said.raws["discipline"]))
     elif isinstance(discipline, str):
-        code = _code_in("discipline", discipline)
-        found.append(Draft("discipline", day, code, discipline))
-    award = said.text("award")
-    if award:
+        found.append(Draft("discipline", day, _code_in("discipline", discipline), discipline))
+
+
+def _award(said: Said, day: date, found: list[Draft]) -> None:
+    if award := said.text("award"):
         found.append(Draft("award", day, raw=award))
-    plan = said.text("in_plan")
-    if plan:
-        words = plain(plan)
-        planned = {} if words in {"x", "co", "1"} else {"title": plan}
+
+
+def _plan(said: Said, day: date, found: list[Draft]) -> None:
+    if plan := said.text("in_plan"):
+        planned = {} if plain(plan) in {"x", "co", "1"} else {"title": plan}
         found.append(Draft("plan", day, raw=plan, detail=planned))
-    note = said.text("note")
-    if note:
+
+
+def _note(said: Said, day: date, found: list[Draft]) -> None:
+    if note := said.text("note"):
         found.append(Draft("note", day, raw=note, detail={"column": "Ghi chú"}))
+
+
+_Make = Callable[[Said, date, list[Draft]], None]
+
+# What each kind of record is made of. Nothing else of a row may bear on it.
+_GROUPS: Final[tuple[tuple[tuple[str, ...], _Make], ...]] = (
+    (("degree", "professional"), _education),
+    (("general_education",), _coded("general_education", "general_education")),
+    (("political_theory",), _theory),
+    (("state_management",), _coded("state_management", "state_management")),
+    (("languages",), _language),
+    (("it_level",), _coded("it_level", "it")),
+    (("party_day", "party_member", "party_official_day"), _party),
+    (("na_terms", "has_na_term", "council_terms"), _terms),
+    (("service_since",), _service),
+    (("rank_code", "rank_name", "rank_step", "coefficient", "rank_since"), _rank),
+    (("discipline",), _discipline),
+    (("award",), _award),
+    (("in_plan",), _plan),
+    (("note",), _note),
+)

@@ -91,13 +91,19 @@ class Judge:
     def _column(self, table: RosterTable, column: ColumnMap, font: str) -> JudgedColumn:
         raw = table.raw.columns[column.index]
         if not column.field:
-            cells = [_EMPTY, *[self._kept(value) for value in raw.values[1:]]]
+            cells = [_EMPTY, *map(self._kept, raw.values[1:], raw.texts[1:])]
         else:
             context, cache = self._context(table.raw.file, column)
             kind = fields()[column.field].kind
             if column.part in DATE_PARTS:
                 kind = "date_part"
-            cells = [_EMPTY, *[_cached(cache, kind, value, context) for value in raw.values[1:]]]
+            cells = [
+                _EMPTY,
+                *[
+                    _cached(cache, kind, value, text, context)
+                    for value, text in zip(raw.values[1:], raw.texts[1:], strict=True)
+                ],
+            ]
         if font:
             cells = [
                 _from_font(cell, value, font) for cell, value in zip(cells, raw.values, strict=True)
@@ -119,18 +125,18 @@ class Judge:
         )  # fmt: skip
         return context, self._cache[(file, column.field, column.part)]
 
-    def _kept(self, value: Raw) -> Cell:
+    def _kept(self, value: Raw, text: str) -> Cell:
         """Look at a cell without a field for what is dangerous or broken only."""
         cache = self._cache[("", "", "")]
-        cell = _cached(cache, "text", value, Context(day=self._day))
+        cell = _cached(cache, "text", value, text, Context(day=self._day))
         return cell if cell.verdict > Verdict.NORMALISED else _KEPT
 
 
-def _cached(cache: dict[object, Cell], kind: str, value: Raw, context: Context) -> Cell:
+def _cached(cache: dict[object, Cell], kind: str, value: Raw, text: str, context: Context) -> Cell:
     key = value if isinstance(value, str) else (type(value), value)
     cell = cache.get(key)
     if cell is None:
-        cell = cache[key] = read_cell(kind, value, context)
+        cell = cache[key] = read_cell(kind, value, text, context)
     return cell
 
 

@@ -28,7 +28,7 @@ class Known:
     party_day: date | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Candidate:
     """One possible match of one row.
 
@@ -43,12 +43,10 @@ class Candidate:
     strong: bool = False
     evidence: list[str] = field(default_factory=list)
 
-    def as_row(self, batch: int) -> Match:
-        return Match(
-            batch_id=batch, place=place_text(self.said.place), name=self.said.name,
-            kind=self.kind, person_id=self.person, strong=self.strong, evidence=self.evidence,
-            other_place=place_text(self.other) if self.other else "",
-        )  # fmt: skip
+    @property
+    def key(self) -> tuple[str, int | None, str]:
+        """Return what tells one match of a batch from another."""
+        return place_text(self.said.place), self.person, place_text(self.other or ())
 
 
 _FIND_PARTS = (

@@ -98,7 +98,10 @@ class Row(models.Model):
         REJECTED = "rejected", _("Rejected")
         SKIPPED = "skipped", _("Not a person")
 
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="rows")
+    # Rows are written by the hundred thousand: found by batch and id, tied to both by the writer.
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, related_name="rows", db_index=False, db_constraint=False
+    )
     file = models.PositiveSmallIntegerField(_("file"))
     table = models.PositiveIntegerField(_("table"))
     left = models.PositiveSmallIntegerField(default=0)
@@ -110,8 +113,9 @@ class Row(models.Model):
     cells = models.JSONField(_("cells"), default=list)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     person = models.ForeignKey(
-        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("person")
-    )
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("person"),
+        db_index=False, db_constraint=False,
+    )  # fmt: skip
 
     privacy: ClassVar = {
         **dict.fromkeys(

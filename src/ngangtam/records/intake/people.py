@@ -1,6 +1,6 @@
 """From judged columns to people: what each accepted row says, field by field."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -9,21 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ngangtam.foundation.kernel.days import PartialDate, parse_day
-from ngangtam.foundation.kernel.text import fold, plain
+from ngangtam.foundation.kernel.text import plain
 from ngangtam.records.intake.cells.cell import ABSENT
 from ngangtam.records.intake.cells.names import Name
 from ngangtam.records.intake.headers.fields import PARTS, fields
 from ngangtam.records.intake.judging import JudgedColumn, JudgedTable
-from ngangtam.records.intake.readers.grid import shown
 from ngangtam.records.intake.roster import Roster
 
 Place = tuple[int, int, int, int]
-BLOCK: Final = 5000
+BLOCK: Final = 10_000
 
 
 @dataclass(slots=True)
 class Said:
-    """What one row says of one person. Raw wordings stand beside the values they gave."""
+    """What one row says of one person. Raw wordings stand beside the values they gave.
+
+    Shape: `place` is (file, table, left, row number); `table` counts the tables of the roster and
+        `index` the rows of that table; `ratings` are the slots of yearly ratings.
+    """
 
     place: Place
     index: int
@@ -35,6 +38,8 @@ class Said:
     personal_number: str = ""
     values: dict[str, object] = field(default_factory=dict)
     raws: dict[str, str] = field(default_factory=dict)
+    ratings: tuple[str, ...] = ()
+    table: int = 0
 
     def text(self, name: str) -> str:
         """Return a text field, empty when absent."""
@@ -52,34 +57,70 @@ class Said:
         return self.birth.day if self.birth and self.birth.precision == "day" else None
 
 
-def people_of(roster: Roster) -> Iterator[tuple[JudgedTable, list[Said]]]:
-    """Yield the accepted rows of a roster, in blocks of one table, in the order of the files."""
+def people_of(roster: Roster, only: Set[str] | None = None) -> Iterator[list[Said]]:
+    """Yield the accepted rows of a roster in the order of the files, in blocks.
+
+    Shape: `only` names the fields to read, all when None; short tables share a block.
+    """
+    block: list[Said] = []
+    for table, (number, judged) in enumerate(tables_of(roster)):
+        rows = judged.table.people
+        for start in range(0, len(rows), BLOCK):
+            block.extend(_block(judged, (number, table), rows[start : start + BLOCK], only))
+            if len(block) >= BLOCK:
+                yield block
+                block = []
+    if block:
+        yield block
+
+
+def said_in(roster: Roster, rows: Mapping[int, Collection[int]], only: Set[str]) -> list[Said]:
+    """Return chosen rows, given by table and row index, in the order of the files."""
+    found: list[Said] = []
+    for table, (number, judged) in enumerate(tables_of(roster)):
+        if chosen := rows.get(table):
+            indices = np.array(sorted(chosen), dtype=np.int64)
+            found.extend(_block(judged, (number, table), indices, only))
+    return found
+
+
+def tables_of(roster: Roster) -> Iterator[tuple[int, JudgedTable]]:
+    """Yield (number of the file, table) for every table with people, in one order always."""
     for number, found in enumerate(roster.files):
         for judged in found.tables:
-            rows = judged.table.people
-            for start in range(0, len(rows), BLOCK):
-                yield judged, _block(judged, number, rows[start : start + BLOCK])
+            yield number, judged
 
 
-def place_text(place: Place) -> str:
+def place_text(place: Place | tuple[()]) -> str:
     """Return a place as the text that matches are filed under."""
     return ".".join(map(str, place))
 
 
-def _block(judged: JudgedTable, file: int, rows: NDArray[np.int64]) -> list[Said]:
-    raw = judged.table.raw
-    context = judged.table.context
-    said = [
-        Said((file, raw.index, raw.left, raw.numbers[index]), index, "", "")
-        for index in rows.tolist()
+def _block(
+    judged: JudgedTable,
+    at: tuple[int, int],
+    rows: NDArray[np.int64],
+    only: Set[str] | None,
+) -> list[Said]:
+    raw, context = judged.table.raw, judged.table.context
+    file, table = at
+    columns = [
+        column
+        for column in judged.columns
+        if column.map.field and (only is None or column.map.field in only)
     ]
-    for name, value in context.items():
-        for one in said:
-            one.values[name] = value
-            one.raws[name] = value
-    for column in judged.columns:
-        if column.map.field:
-            _spread(column, rows, said)
+    ratings = tuple(
+        f"rating:{column.map.part}" for column in columns if column.map.field == "rating"
+    )
+    said = [
+        Said(
+            (file, raw.index, raw.left, raw.numbers[index]), index, "", "",
+            values=dict(context), raws=dict(context), ratings=ratings, table=table,
+        )
+        for index in rows.tolist()
+    ]  # fmt: skip
+    for column in columns:
+        _spread(column, rows, said)
     no = judged.table.mapping.blank_means_no
     for one in said:
         _finish(one, no)
@@ -96,7 +137,7 @@ def _spread(column: JudgedColumn, rows: NDArray[np.int64], said: list[Said]) -> 
     label = part.removeprefix("=") if part.startswith("=") else ""
     slot = f"{name}:{part}" if repeat == "each" or part in PARTS else name
     values = [cell.value for cell in column.cells]
-    raws = [fold(shown(value)) for value in column.column.values]
+    raws = column.column.texts
     for one, code in zip(said, column.codes[rows].tolist(), strict=True):
         if not code:
             continue
@@ -118,7 +159,7 @@ def _fill_gaps(column: JudgedColumn, rows: NDArray[np.int64], said: list[Said]) 
     for one, code in zip(said, column.codes[rows].tolist(), strict=True):
         if code and one.values.get(name) is None and column.cells[code].value is not None:
             one.values[name] = column.cells[code].value
-            one.raws[name] = fold(shown(column.column.values[code]))
+            one.raws[name] = column.column.texts[code]
 
 
 def _finish(one: Said, blank_means_no: tuple[str, ...]) -> None:
@@ -139,6 +180,7 @@ def _finish(one: Said, blank_means_no: tuple[str, ...]) -> None:
 
 def _finish_name(one: Said) -> None:
     name = one.values.get("full_name")
+    one.plain_name = name.plain if isinstance(name, Name) else ""
     asides = [one.text("other_name")]
     if isinstance(name, Name):
         one.name = name.full
@@ -151,7 +193,7 @@ def _finish_name(one: Said) -> None:
         one.name = one.name or one.text("code")
     one.other_names = "; ".join(aside for aside in asides if aside)
     one.name = one.name[:150]
-    one.plain_name = plain(one.name)
+    one.plain_name = one.plain_name or plain(one.name)
 
 
 def _finish_birth(one: Said) -> None:

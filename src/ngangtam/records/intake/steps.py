@@ -16,13 +16,12 @@ from django.utils.translation import ngettext
 
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.kernel.text import plain
-from ngangtam.records.intake import drafts, matching, people, writing
+from ngangtam.records.intake import copying, drafts, identity, matching, people, writing
 from ngangtam.records.intake.cells.cell import Cell, Verdict
 from ngangtam.records.intake.cells.codes import catalogue
 from ngangtam.records.intake.headers.mapping import TableMapping
-from ngangtam.records.intake.headers.rows import RowKind
 from ngangtam.records.intake.models import Batch, Match
-from ngangtam.records.intake.people import Said, place_text
+from ngangtam.records.intake.people import place_text
 from ngangtam.records.intake.roster import Roster, shape_of
 from ngangtam.records.organisation import steps as organisation
 from ngangtam.records.organisation.areas.resolve import AreaMatch, resolve_many
@@ -116,13 +115,14 @@ def identify(roster: Roster) -> Identities:
     Exact copies of an earlier row are rejected here, and say so.
     """
     drafts.forget()
-    _reject_copies(roster)
+    identity.reject_copies(roster)
     found = Identities()
-    everybody: list[Said] = []
-    for _judged, block in people.people_of(roster):
-        found.candidates.extend(matching.find_known(block))
-        everybody.extend(block)
-    found.candidates.extend(matching.find_twice(everybody))
+    keys = identity.keys_of(roster)
+    rows = identity.resembling(keys)
+    if rows:
+        people_here = people.said_in(roster, rows, identity.FIELDS)
+        found.candidates.extend(matching.find_known(people_here))
+        found.candidates.extend(matching.find_twice(people_here))
     for place, candidates in _by_place(found.candidates).items():
         strong = [one for one in candidates if one.strong and one.person is not None]
         if len(strong) == 1 and strong[0].person is not None:
@@ -139,28 +139,30 @@ def _by_place(
     return grouped
 
 
-def _reject_copies(roster: Roster) -> None:
-    """Reject rows that repeat an earlier one in every cell but the ordinal, birth day included."""
-    seen: dict[tuple[object, ...], str] = {}
-    for number, found in enumerate(roster.files):
-        for judged in found.tables:
-            birth = judged.of("birth")
-            if birth is None:
-                continue
-            columns = [column for column in judged.columns if column.map.field != "ordinal"]
-            for index in judged.table.people.tolist():
-                if not birth.column.codes[index]:
-                    continue
-                cells = tuple(
-                    (column.map.label, str(column.column.at(index)))
-                    for column in columns
-                    if column.column.codes[index]
-                )
-                place = (number, judged.table.raw.index, judged.table.raw.numbers[index])
-                first = seen.setdefault(cells, f"{place[0] + 1}.{place[1]}.{place[2]}")
-                if len(cells) >= 4 and first != f"{place[0] + 1}.{place[1]}.{place[2]}":
-                    judged.table.kinds[index] = RowKind.NAMELESS
-                    judged.rejected[index] = f"row_repeated:{first}"
+_MATCH = ("batch_id", "place", "name", "kind", "person_id", "other_place", "strong", "evidence",
+          "decision", "decided_by")  # fmt: skip
+
+
+def lay_down_matches(batch: Batch, identities: Identities, *, decided: bool = False) -> None:
+    """Write the possible matches of a batch; those that people decided on before stay as they are.
+
+    Shape: `decided` marks what strong evidence linked as decided, for imports without a person.
+    """
+    kept = Match.objects.filter(batch=batch).values_list("place", "person_id", "other_place")
+    seen: set[tuple[str, int | None, str]] = set(kept)
+    lines: list[str] = []
+    for one in identities.candidates:
+        if one.key in seen:
+            continue
+        seen.add(one.key)
+        place, person, other = one.key
+        linked = decided and person is not None and identities.known.get(place) == person
+        lines.append("\t".join((
+            str(batch.pk), place, copying.text(one.said.name), str(one.kind),
+            copying.number(person), other, "t" if one.strong else "f",
+            copying.text(json.dumps(one.evidence)), Match.Decision.SAME if linked else "", "",
+        )))  # fmt: skip
+    copying.copy("intake_match", _MATCH, lines)
 
 
 def settle_matches(batch: Batch, identities: Identities) -> None:
@@ -317,8 +319,3 @@ def void_all(source: int, *, by: str, reason: str) -> list[int]:
         for query in _UNDO:
             cursor.execute(query, given)
     return touched
-
-
-def as_text(data: object) -> str:
-    """Return JSON text in one stable form."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True)

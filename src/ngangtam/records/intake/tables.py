@@ -115,7 +115,7 @@ def _continued(raw: RawTable, last: RosterTable | None) -> RosterTable | None:
     if name is None or name.index >= raw.width:
         return None
     column = raw.columns[name.index]
-    good = sum(1 for raw_name in column.values[1:] if _looks_like_name(shown(raw_name)))
+    good = sum(map(_looks_like_name, column.texts[1:]))
     if good < 0.7 * max(1, len(column.values) - 1):
         return None
     while raw.width < last.raw.width:
@@ -132,16 +132,16 @@ def _continued(raw: RawTable, last: RosterTable | None) -> RosterTable | None:
 
 
 def _looks_like_name(text: str) -> bool:
-    words = fold(text).split()
+    words = text.split()
     return 2 <= len(words) <= 7 and all(word[0].isupper() for word in words if word[0].isalpha())
 
 
 def _from_old_font(raw: RawTable) -> None:
     """Turn a table typed in a font from before Unicode into Unicode, once, for all its cells."""
     texts = [
-        fold(value)
+        text
         for column in raw.columns
-        for value in column.values[1 : _SAMPLE // 4]
+        for value, text in zip(column.values[1 : _SAMPLE // 4], column.texts[1:], strict=False)
         if isinstance(value, str)
     ]
     font = old_font(texts[:_SAMPLE])
@@ -149,9 +149,7 @@ def _from_old_font(raw: RawTable) -> None:
         return
     convert = CONVERTERS[font]
     for column in raw.columns:
-        column.values[:] = [
-            convert(value) if isinstance(value, str) else value for value in column.values
-        ]
+        column.change(convert)
     raw.remarks.append(Remark(f"legacy_font:{font}"))
 
 
@@ -229,8 +227,7 @@ def _join_continued(raw: RawTable, mapping: TableMapping, kinds: NDArray[np.int8
             if column.codes[row] in {BLANK, column.codes[top]}:
                 continue
             joined = f"{shown(upper)}; {shown(lower)}" if column.codes[top] else lower
-            column.values.append(joined)
-            column.codes[top] = len(column.values) - 1
+            column.codes[top] = column.code_of(joined)
             raw.filled.add((top, index))
         kinds[row] = RowKind.CONTINUED
 
@@ -257,8 +254,8 @@ def _hint_by_values(raw: RawTable, header: HeaderBlock, mapping: TableMapping) -
         for at, column in enumerate(columns):
             if column.field or column.why != "header" or column.confidence >= ENOUGH:
                 continue
-            values = [fold(shown(value)) for value in raw.columns[at].values[1:] if value]
-            values = [value for value in values if key(value) != key(column.label)][:_SAMPLE]
+            values = raw.columns[at].texts[1:_SAMPLE]
+            values = [value for value in values if key(value) != key(column.label)]
             least = 3 if name == "full_name" else 1
             if len(values) >= least and sum(map(test, values)) >= share * len(values):
                 columns[at] = ColumnMap(at, column.label, name, "", 0.6, "values")
@@ -272,7 +269,7 @@ def _split_name(raw: RawTable, columns: list[ColumnMap]) -> list[ColumnMap]:
         beside = columns[at + 1]
         if column.field != "full_name" or beside.label or beside.field:
             continue
-        values = [fold(shown(value)) for value in raw.columns[at + 1].values[1:_SAMPLE]]
+        values = raw.columns[at + 1].texts[1:_SAMPLE]
         if len(values) >= 2 and sum(" " not in value and value.istitle() for value in values) >= (
             0.9 * len(values)
         ):

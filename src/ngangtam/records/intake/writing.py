@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from json.encoder import encode_basestring
 from typing import Final
 
 import numpy as np
@@ -11,13 +12,13 @@ from django.db import connection
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from ngangtam.foundation.kernel.text import fold, name_key
+from ngangtam.foundation.kernel.text import name_key
 from ngangtam.records.intake import copying
-from ngangtam.records.intake.drafts import Draft, drafts_of
+from ngangtam.records.intake.drafts import NONE, Draft, Drafting
 from ngangtam.records.intake.headers.rows import REASONS, RowKind
 from ngangtam.records.intake.judging import JudgedColumn, JudgedTable
 from ngangtam.records.intake.models import Row
-from ngangtam.records.intake.people import Said, people_of, place_text
+from ngangtam.records.intake.people import Said, people_of, place_text, tables_of
 from ngangtam.records.intake.readers.grid import shown
 from ngangtam.records.intake.roster import Progress, Roster, silent
 from ngangtam.records.organisation.models import Post, Source, Unit
@@ -27,7 +28,8 @@ _PERSON: Final = (
     "id", "number", "full_name", "other_names", "name_key", "name_plain", "birth_raw", "birth_day",
     "birth_precision", "gender", "ethnicity", "ethnicity_raw", "religion", "religion_raw",
     "nationality", "hometown_raw", "hometown_id", "birthplace_raw", "personal_number",
-    "source_id", "recorded_at", "home_unit_id", "home_path", "headline",
+    "source_id", "recorded_at", "home_unit_id", "home_path", "headline", "level", "leadership",
+    "party", "degree",
 )  # fmt: skip
 _POSTING: Final = (
     "person_id", "post_id", "seat", "main", "title_raw", "workplace_raw", "valid", "source_id",
@@ -88,7 +90,7 @@ class Written:
     postings: int = 0
     records: int = 0
     rows: int = 0
-    people: dict[int, NDArray[np.int64]] = field(default_factory=dict)
+    people: list[NDArray[np.int64]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -98,33 +100,55 @@ class _Held:
     posts: set[tuple[int, int]] = field(default_factory=set)
     main: set[int] = field(default_factory=set)
     records: set[tuple[int, str, str, str]] = field(default_factory=set)
+    twice: set[int] = field(default_factory=set)
+
+    def is_new(self, person: int, draft: Draft) -> bool:
+        """Whether the person's file does not hold this record yet; it does from now on."""
+        key = (person, draft.kind, draft.code, draft.raw[:1000])
+        if key in self.records:
+            return False
+        self.records.add(key)
+        return True
 
 
 def write(roster: Roster, plan: Plan, progress: Progress = silent) -> Written:
     """Write everything. Runs inside the caller's transaction."""
-    written = Written()
+    written = Written(
+        people=[
+            np.zeros(judged.table.raw.height, dtype=np.int64) for _n, judged in tables_of(roster)
+        ]
+    )
+    drafting = Drafting(plan.day)
     held = _held(set(plan.known.values()), plan.day)
     stamp = timezone.now().isoformat()
     by_place: dict[str, int] = {}
     wanted = set(plan.twice.values())
     done, total = 0, roster.people
-    for judged, block in people_of(roster):
+    for block in people_of(roster):
         people, fresh = _persons(block, plan, by_place)
         for said, person in zip(block, people, strict=True):
+            written.people[said.table][said.index] = person
             if wanted and place_text(said.place) in wanted:
                 by_place[place_text(said.place)] = person
-        _copy_people(block, people, fresh, plan, stamp)
-        written.postings += _copy_postings(block, people, plan, held, stamp)
-        written.records += _copy_records(block, people, plan, held, stamp)
+                held.twice.add(person)
+        drafts = [tuple(drafting.of(said)) for said in block]
+        _copy_people(block, drafts, people, fresh, plan=plan, stamp=stamp)
+        tail = f"{plan.source.pk}\t{stamp}\t{copying.text(plan.by)}\t\t"
+        with copying.sure_of_references():
+            written.postings += copying.copy(
+                "personnel_posting", _POSTING, _postings(block, people, plan, held, tail)
+            )
+            written.records += copying.copy(
+                "personnel_record", _RECORD, _records(drafts, people, plan, held, tail)
+            )
         written.new += len(fresh)
         written.known |= set(people) - fresh
-        slots = written.people.setdefault(
-            id(judged), np.zeros(judged.table.raw.height, dtype=np.int64)
-        )
-        slots[[said.index for said in block]] = people
         done += len(block)
         progress("write", done, total)
-    written.rows = write_rows(roster, plan.batch, written)
+    copying.touch("personnel_posting")
+    copying.touch("personnel_record")
+    with copying.sure_of_references():
+        written.rows = write_rows(roster, plan.batch, written)
     return written
 
 
@@ -147,27 +171,28 @@ def _known(said: Said, plan: Plan, by_place: Mapping[str, int]) -> int | None:
 
 
 def _copy_people(
-    block: list[Said], people: list[int], fresh: set[int], plan: Plan, stamp: str
-) -> None:
-    new = [(said, person) for said, person in zip(block, people, strict=True) if person in fresh]
+    block: list[Said], drafts: list[tuple[Draft, ...]], people: list[int], fresh: set[int], *,
+    plan: Plan, stamp: str,
+) -> None:  # fmt: skip
+    new = [row for row in zip(block, drafts, people, strict=True) if row[2] in fresh]
     numbers = personnel.next_numbers(len(new))
-    unit = f"{plan.unit.pk}\t{plan.unit.path}"
+    tail = f"{plan.source.pk}\t{stamp}\t{plan.unit.pk}\t{plan.unit.path}"
     copying.copy(
         "personnel_person", _PERSON,
         (
-            _person(said, person, number, plan, f"{plan.source.pk}\t{stamp}\t{unit}")
-            for (said, person), number in zip(new, numbers, strict=True)
+            _person(said, made, f"{person}\t{number}", plan, tail)
+            for (said, made, person), number in zip(new, numbers, strict=True)
         ),
     )  # fmt: skip
 
 
-def _person(said: Said, person: int, number: str, plan: Plan, tail: str) -> str:
+def _person(said: Said, drafts: tuple[Draft, ...], head: str, plan: Plan, tail: str) -> str:
     text = copying.text
-    birth = said.birth
+    birth, post = said.birth, plan.posts.of(said)
     home = said.raws.get("home_place", "") if said.values.get("home_place") else ""
-    title = said.text("position") or plan.posts.of(said).title
+    party, degree = _standing(drafts)
     return "\t".join((
-        str(person), number, text(said.name), text(said.other_names[:200]),
+        head, text(said.name), text(said.other_names[:200]),
         name_key(said.name)[:700], text(said.plain_name),
         text(said.raws.get("birth", "")[:60]) if birth else "",
         copying.day(birth.day if birth else None), birth.precision if birth else "none",
@@ -175,15 +200,20 @@ def _person(said: Said, person: int, number: str, plan: Plan, tail: str) -> str:
         said.text("religion"), text(said.raws.get("religion", "")[:100]),
         text(said.text("nationality")[:60]), text(home[:300]),
         copying.number(plan.areas.get(home)), text(said.text("birth_place")[:300]),
-        said.personal_number[:12], tail, text(title[:300]),
+        said.personal_number[:12], tail, text((said.text("position") or post.title)[:300]),
+        post.level, "t" if post.leadership else "f", party, degree,
     ))  # fmt: skip
 
 
-def _copy_postings(
-    block: list[Said], people: list[int], plan: Plan, held: _Held, stamp: str
-) -> int:
-    tail = f"{plan.source.pk}\t{stamp}\t{copying.text(plan.by)}\t\t"
-    return copying.copy("personnel_posting", _POSTING, _postings(block, people, plan, held, tail))
+def _standing(drafts: tuple[Draft, ...]) -> tuple[str, str]:
+    """Return (party, degree) as lists of people show them."""
+    party, degree = copying.NULL, ""
+    for draft in drafts:
+        if draft.kind == "party":
+            party = "f" if draft.code == NONE else "t"
+        elif draft.kind == "education":
+            degree = draft.code
+    return party, degree
 
 
 def _postings(
@@ -206,38 +236,25 @@ def _postings(
         ))  # fmt: skip
 
 
-def _copy_records(block: list[Said], people: list[int], plan: Plan, held: _Held, stamp: str) -> int:
-    tail = f"{plan.source.pk}\t{stamp}\t{copying.text(plan.by)}\t\t"
-    return copying.copy("personnel_record", _RECORD, _records(block, people, plan, held, tail))
-
-
 def _records(
-    block: list[Said], people: list[int], plan: Plan, held: _Held, tail: str
+    drafts: list[tuple[Draft, ...]], people: list[int], plan: Plan, held: _Held, tail: str
 ) -> Iterator[str]:
-    # What stands between person and day is the same for thousands of people.
-    cache: dict[tuple[object, ...], str] = {}
-    known = set(plan.known.values())
-    for said, person in zip(block, people, strict=True):
-        for draft in drafts_of(said, plan.day):
-            if person in known:
-                key = (person, draft.kind, draft.code, draft.raw[:1000])
-                if key in held.records:
-                    continue
-                held.records.add(key)
-            yield f"{person}\t{_record(draft, cache)}\t{tail}"
+    known = set(plan.known.values()) | held.twice
+    for made, person in zip(drafts, people, strict=True):
+        for draft in made:
+            if person not in known or held.is_new(person, draft):
+                yield f"{person}\t{_record(draft)}\t{tail}"
 
 
-def _record(draft: Draft, cache: dict[tuple[object, ...], str]) -> str:
-    key = (draft.kind, draft.code, draft.raw, draft.precision, draft.first_day,
-           *draft.detail.values())  # fmt: skip
-    line = cache.get(key)
-    if line is None:
+def _record(draft: Draft) -> str:
+    """Return what stands between person and source."""
+    if not draft.line:
         detail = json.dumps(dict(draft.detail), ensure_ascii=False, default=str)
-        line = cache[key] = "\t".join((
+        draft.line = "\t".join((
             draft.kind, draft.code, copying.text(draft.raw[:1000]), draft.precision,
             copying.text(detail), copying.period(draft.first_day, draft.until),
         ))  # fmt: skip
-    return line
+    return draft.line
 
 
 def _held(known: set[int], day: date) -> _Held:
@@ -272,13 +289,14 @@ def write_rows(roster: Roster, batch: int, written: Written | None = None) -> in
 
 
 def _all_rows(roster: Roster, batch: int, written: Written) -> Iterator[str]:
-    for number, found in enumerate(roster.files):
-        for judged in found.tables:
-            yield from _rows(judged, f"{batch}\t{number}", written)
+    for table, (number, judged) in enumerate(tables_of(roster)):
+        people = written.people[table] if written.people else None
+        yield from _rows(judged, f"{batch}\t{number}", people, written.known)
 
 
-def _rows(judged: JudgedTable, head: str, written: Written) -> Iterator[str]:
-    people = written.people.get(id(judged))
+def _rows(
+    judged: JudgedTable, head: str, people: NDArray[np.int64] | None, known: set[int]
+) -> Iterator[str]:
     raw, kinds, header = judged.table.raw, judged.table.kinds, judged.table.header
     fragments = [_fragments(column) for column in judged.columns]
     codes = [column.codes for column in judged.columns]
@@ -301,7 +319,7 @@ def _rows(judged: JudgedTable, head: str, written: Written) -> Iterator[str]:
             reason = "" if kind == RowKind.PERSON else _reason(judged, index, kind)
             yield (
                 f"{head}\t{raw.index}\t{raw.left}\t{raw.numbers[index]}\t{kind}\t"
-                f"{_outcome(kind, person, written.known)}\t{worst[index]}\t{names(index)}\t"
+                f"{_outcome(kind, person, known)}\t{worst[index]}\t{names(index)}\t"
                 f"[{','.join(row)}]\t{reason}\t{person or copying.NULL}"
             )
 
@@ -317,12 +335,17 @@ def _outcome(kind: int, person: int, known: set[int]) -> str:
 
 
 def _fragments(column: JudgedColumn) -> list[str]:
+    """Return for each distinct value its JSON, ready for COPY."""
     made = ["0"]
+    text, quoted = copying.text, encode_basestring
     for raw, cell in zip(column.column.values[1:], column.cells[1:], strict=True):
-        parts: list[object] = [shown(raw), int(cell.verdict)]
+        written = raw if isinstance(raw, str) else shown(raw)
+        # A zero character is the one that the database cannot hold; it is no letter of anything.
+        piece = quoted(written.replace("\x00", ""))
         if cell.reason:
-            parts.append(cell.reason)
-        made.append(copying.text(json.dumps(parts, ensure_ascii=False).replace("\\u0000", "")))
+            made.append(text(f"[{piece},{int(cell.verdict)},{quoted(cell.reason)}]"))
+        else:
+            made.append(text(f"[{piece},{int(cell.verdict)}]"))
     return made
 
 
@@ -345,8 +368,7 @@ class _Names:
             columns = columns[:1]
         most = 150 if len(columns) == 1 else 74
         self._texts = [
-            [copying.text(fold(shown(raw))[:most]) for raw in column.column.values]
-            for column in columns
+            [copying.text(text[:most]) for text in column.column.texts] for column in columns
         ]
         self._codes = [column.column.codes for column in columns]
 
@@ -358,8 +380,8 @@ class _Names:
 def texts_in(judged: Iterable[JudgedTable], field_name: str) -> set[str]:
     """Return the distinct texts of a field over tables, as `Said` will hold them."""
     return {
-        fold(shown(raw))
+        text
         for table in judged
         for column in table.all_of(field_name)
-        for raw in column.column.values[1:]
+        for text in column.column.texts[1:]
     }

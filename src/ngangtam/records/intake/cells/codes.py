@@ -19,7 +19,7 @@ from ngangtam.records.intake.cells.cell import (
     uncertain,
 )
 from ngangtam.records.intake.cells.texts import before, says_nothing, tidied
-from ngangtam.records.intake.readers.grid import Raw, shown
+from ngangtam.records.intake.readers.grid import Raw
 
 MALE: Final = "male"
 FEMALE: Final = "female"
@@ -65,9 +65,8 @@ def catalogue(name: str) -> Catalogue | None:
     return _catalogues().get(name)
 
 
-def read_gender(raw: Raw, context: Context) -> Cell:
+def read_gender(raw: Raw, text: str, context: Context) -> Cell:
     """Read a gender; in a column of marks under “Nam” or “Nữ” the mark says which."""
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early
@@ -95,11 +94,10 @@ def _marked(words: str, code: str, label: str) -> Cell:
     return uncertain(None, "unknown_mark")
 
 
-def read_mark(raw: Raw, context: Context) -> Cell:
+def read_mark(raw: Raw, text: str, context: Context) -> Cell:
     """Read a yes or no; a day in such a column is worth more than a mark and is kept."""
     from ngangtam.records.intake.cells.dates import read_date
 
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early
@@ -108,15 +106,14 @@ def read_mark(raw: Raw, context: Context) -> Cell:
         return taken(True) if words in {"x", "1", "true"} else normalised(True, "mark:✓")
     if words in _NO or says_nothing(text) or words.startswith(("khong ", "chua ", "quan chung")):
         return taken(False) if words == "0" else normalised(False, "absent")
-    day = read_date(raw, context)
+    day = read_date(raw, text, context)
     if day.verdict < Verdict.UNCERTAIN:
         return day
     return uncertain(None, "unknown_mark")
 
 
-def read_coded(raw: Raw, context: Context) -> Cell:
+def read_coded(raw: Raw, text: str, context: Context) -> Cell:
     """Read a wording as a code of the field's catalogue; the wording itself is kept beside it."""
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early

@@ -18,7 +18,7 @@ from ngangtam.records.intake.cells.cell import (
     uncertain,
 )
 from ngangtam.records.intake.cells.texts import before, says_nothing, tidied
-from ngangtam.records.intake.readers.grid import Raw, shown
+from ngangtam.records.intake.readers.grid import Raw
 
 _THREE: Final = re.compile(r"^(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})$")
 _INSIDE: Final = re.compile(
@@ -55,9 +55,8 @@ def order_of(values: Iterable[tuple[Raw, int]]) -> tuple[int, int, bool]:
     return month_first, day_first, real >= 2 and not high and day_first > 0
 
 
-def read_date(raw: Raw, context: Context) -> Cell:
+def read_date(raw: Raw, text: str, context: Context) -> Cell:
     """Read one day. The value is a PartialDate, ABSENT where the source says “none”."""
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early
@@ -113,6 +112,8 @@ def _ordered(clean: str, value: PartialDate, context: Context, flags: set[str]) 
 
 def _clean(text: str) -> str:
     """Strip words and stray marks around a day; “tháng 5 năm 1980” becomes 5/1980."""
+    if _THREE.match(text) and " " not in text:
+        return text
     short = plain(text).strip(" .,;:'\"()")
     if match := _MONTH_WORD.match(short):
         return f"{match.group(1)}/{match.group(2)}"
@@ -154,9 +155,8 @@ def _plausible(cell: Cell, context: Context) -> Cell:
     return cell
 
 
-def read_date_part(raw: Raw, context: Context) -> Cell:
+def read_date_part(raw: Raw, text: str, context: Context) -> Cell:
     """Read a day, a month or a year that stands in a column of its own; the value is an int."""
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early

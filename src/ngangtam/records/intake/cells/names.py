@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from ngangtam.foundation.kernel.text import fold, plain
 from ngangtam.records.intake.cells.cell import Cell, Context, normalised, refused, taken, uncertain
 from ngangtam.records.intake.cells.texts import before, says_nothing, tidied
-from ngangtam.records.intake.readers.grid import Raw, shown
+from ngangtam.records.intake.readers.grid import Raw
 
 _TITLES: Final = (
     "ông|bà|anh|chị|đồng chí|đ/c|đc",
@@ -16,6 +16,13 @@ _TITLES: Final = (
     "hòa thượng|thượng tọa|đại đức|ni sư|ni trưởng|linh mục|mục sư|giám mục",
 )
 _TITLE: Final = re.compile(rf"^((?:(?:{'|'.join(_TITLES)})(?:[.,:]\s*|\s+))+)(?=\S)", re.IGNORECASE)
+_FIRST_OF_TITLES: Final = frozenset(
+    re.split(
+        r"\|",
+        "ông|bà|anh|chị|đồng|đc|gs|pgs|ts|ths|bs|ds|ks|cn|ckii|cki|bscki|bsckii|tskh"
+        "|nsnd|nsưt|ngnd|ngưt|luật|kỹ|bác|tiến|thạc|giáo|phó|cử|đại|trung|thiếu|thượng|hòa|ni|linh|mục|giám",
+    )
+)
 _ASIDE: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]?\s*$")
 _MARKS: Final = re.compile(r"[*†‡]+$")
 _LETTERS: Final = re.compile(r"^[^\W\d_][\w'’`´′ʼ.\- ]*$")
@@ -27,32 +34,45 @@ class Name(NamedTuple):
 
     full: str
     aside: str = ""
+    plain: str = ""
 
 
-def read_name(raw: Raw, context: Context) -> Cell:
+def read_name(raw: Raw, text: str, context: Context) -> Cell:
     """Read a full name. Refused when nothing in it can be a name."""
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early
+    if isinstance(raw, str) and raw == text and _is_plain_name(text):
+        return taken(Name(text, "", plain(text)))
     if says_nothing(text) or not _WORD.search(text):
         return refused("row_without_name")
     name, reason = _peeled(text)
     full = cased(name.full)
     if full != name.full:
         name, reason = name._replace(full=full), reason or "capitals"
+    # Worked out here once for each distinct name: it is what people are matched and found by.
+    name = name._replace(plain=plain(full))
     if any(char.isdigit() for char in full) or not _LETTERS.match(full) or len(full) > 60:
         return uncertain(name, "odd_name")
     if " " not in full:
         return uncertain(name, "single_word_name")
-    if reason:
-        return normalised(name, reason)
-    return tidied(raw, text, taken(name))
+    return normalised(name, reason) if reason else tidied(raw, text, taken(name))
 
 
-def read_name_part(raw: Raw, context: Context) -> Cell:
+def _is_plain_name(text: str) -> bool:
+    """Whether nothing about a name needs a second look: words of letters, written as names are."""
+    first, blank, _rest = text.partition(" ")
+    return (
+        bool(blank)
+        and len(text) <= 60
+        and text.replace(" ", "").isalpha()
+        and not (text.isupper() or text.islower())
+        and first.lower() not in _FIRST_OF_TITLES
+    )
+
+
+def read_name_part(raw: Raw, text: str, context: Context) -> Cell:
     """Read the family and middle name, or the given name, of a name in two columns."""
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early
@@ -66,9 +86,8 @@ def read_name_part(raw: Raw, context: Context) -> Cell:
     )
 
 
-def read_code(raw: Raw, context: Context) -> Cell:
+def read_code(raw: Raw, text: str, context: Context) -> Cell:
     """Read a staff code: any short text."""
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from ngangtam.foundation.kernel.text import fold, plain
+from ngangtam.foundation.kernel.text import plain
 from ngangtam.records.intake.cells.cell import (
     ABSENT,
     Cell,
@@ -14,7 +14,7 @@ from ngangtam.records.intake.cells.cell import (
     uncertain,
 )
 from ngangtam.records.intake.cells.texts import before, says_nothing, tidied
-from ngangtam.records.intake.readers.grid import Raw, shown
+from ngangtam.records.intake.readers.grid import Raw
 
 _ROMAN: Final = {"i": 1, "v": 5, "x": 10, "l": 50}
 _TERM: Final = re.compile(r"\b([ivxl]+|\d{1,2})\b")
@@ -25,19 +25,18 @@ _RANK: Final = re.compile(
 _EMAIL: Final = re.compile(r"^[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+$")
 
 
-def read_coefficient(raw: Raw, context: Context) -> Cell:
+def read_coefficient(raw: Raw, text: str, context: Context) -> Cell:
     """Read a pay coefficient, 0 to 13; the value is a float."""
-    return _number(raw, 13)
+    return _number(raw, text, 13)
 
 
-def read_percent(raw: Raw, context: Context) -> Cell:
+def read_percent(raw: Raw, text: str, context: Context) -> Cell:
     """Read a percentage; the value is a float of per cent."""
-    return _number(raw, 300)
+    return _number(raw, text, 300)
 
 
-def read_step(raw: Raw, context: Context) -> Cell:
+def read_step(raw: Raw, text: str, context: Context) -> Cell:
     """Read a pay step: “3”, “3/9”, “Bậc 3”; the value is an int."""
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early
@@ -50,8 +49,7 @@ def read_step(raw: Raw, context: Context) -> Cell:
     return taken(value) if text == str(value) else normalised(value, f"alias:{value}")
 
 
-def _number(raw: Raw, most: float) -> Cell:
-    text = fold(shown(raw))
+def _number(raw: Raw, text: str, most: float) -> Cell:
     early = before(raw, text)
     if early is not None:
         return early
@@ -68,9 +66,8 @@ def _number(raw: Raw, most: float) -> Cell:
     return normalised(value, "decimal_comma") if comma else tidied(raw, text, taken(value))
 
 
-def read_personal_number(raw: Raw, context: Context) -> Cell:
+def read_personal_number(raw: Raw, text: str, context: Context) -> Cell:
     """Read an identity number: 12 digits, or the old 9; spreadsheets drop leading zeros."""
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early
@@ -88,9 +85,8 @@ def read_personal_number(raw: Raw, context: Context) -> Cell:
     return taken(digits) if digits == text else normalised(digits, "spaces")
 
 
-def read_phone(raw: Raw, context: Context) -> Cell:
+def read_phone(raw: Raw, text: str, context: Context) -> Cell:
     """Read a telephone number; kept as digits with its leading zero."""
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early
@@ -107,9 +103,8 @@ def read_phone(raw: Raw, context: Context) -> Cell:
     return taken(digits) if digits == text else normalised(digits, "spaces")
 
 
-def read_email(raw: Raw, context: Context) -> Cell:
+def read_email(raw: Raw, text: str, context: Context) -> Cell:
     """Read an e-mail address."""
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early
@@ -118,9 +113,8 @@ def read_email(raw: Raw, context: Context) -> Cell:
     return tidied(raw, text, taken(text)) if _EMAIL.match(text) else uncertain(text, "bad_email")
 
 
-def read_rank(raw: Raw, context: Context) -> Cell:
+def read_rank(raw: Raw, text: str, context: Context) -> Cell:
     """Read a rank code (01.003, V.07.02.06); a spreadsheet turns 01.003 into 1.003."""
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early
@@ -139,9 +133,8 @@ def read_rank(raw: Raw, context: Context) -> Cell:
     return uncertain(text, "not_in_catalogue")
 
 
-def read_terms(raw: Raw, context: Context) -> Cell:
+def read_terms(raw: Raw, text: str, context: Context) -> Cell:
     """Read terms of the National Assembly: “XI, XIV”, “Khóa 13”; the value is a tuple of ints."""
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early

@@ -7,7 +7,7 @@ from ngangtam.records.intake.cells import codes, dates, names, numbers, texts
 from ngangtam.records.intake.cells.cell import Cell, Context
 from ngangtam.records.intake.readers.grid import Raw
 
-Reader = Callable[[Raw, Context], Cell]
+Reader = Callable[[Raw, str, Context], Cell]
 
 READERS: Final[dict[str, Reader]] = {
     "ordinal": texts.read_ordinal,
@@ -32,6 +32,6 @@ READERS: Final[dict[str, Reader]] = {
 }
 
 
-def read_cell(kind: str, raw: Raw, context: Context) -> Cell:
-    """Return the judged cell of one raw value."""
-    return READERS[kind](raw, context)
+def read_cell(kind: str, raw: Raw, text: str, context: Context) -> Cell:
+    """Return the judged cell of one raw value; `text` is the same, folded."""
+    return READERS[kind](raw, text, context)

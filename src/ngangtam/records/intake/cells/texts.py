@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from ngangtam.foundation.kernel.text import fold, plain
+from ngangtam.foundation.kernel.text import plain
 from ngangtam.records.intake.cells.cell import (
     ABSENT,
     Cell,
@@ -15,7 +15,7 @@ from ngangtam.records.intake.cells.cell import (
     taken,
     uncertain,
 )
-from ngangtam.records.intake.readers.grid import Raw, shown
+from ngangtam.records.intake.readers.grid import Raw
 
 _NOTHING: Final = {
     "-", "--", "---", "----", "–", "—", "/", "//", ".", "..", "...", "…", "_", "x x x",
@@ -32,9 +32,8 @@ _ERRORS: Final = re.compile(r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPIL
 _LONG: Final = 2000
 
 
-def read_text(raw: Raw, context: Context) -> Cell:
+def read_text(raw: Raw, text: str, context: Context) -> Cell:
     """Take text as it stands; wording that says “nothing” becomes that."""
-    text = fold(shown(raw))
     early = before(raw, text)
     if early is not None:
         return early
@@ -45,9 +44,8 @@ def read_text(raw: Raw, context: Context) -> Cell:
     return tidied(raw, text, taken(text))
 
 
-def read_ordinal(raw: Raw, context: Context) -> Cell:
+def read_ordinal(raw: Raw, text: str, context: Context) -> Cell:
     """Ordinals only tell rows apart."""
-    text = fold(shown(raw))
     return before(raw, text) or tidied(raw, text, taken(text))
 
 
@@ -59,7 +57,7 @@ def before(raw: Raw, text: str) -> Cell | None:
         return refused(f"error_value:{text}")
     if _FORMULA.match(text):
         return refused("formula")
-    if _WITHHELD.match(plain(text)):
+    if text[0] in "[(<*" and _WITHHELD.match(plain(text)):
         return normalised(None, f"withheld:{text}")
     if "\ufffd" in text:
         return uncertain(text, "broken_letters")

@@ -14,7 +14,7 @@ from ngangtam.foundation.kernel.text import fold, plain
 from ngangtam.records.intake.headers.locate import HeaderBlock
 from ngangtam.records.intake.headers.mapping import TableMapping
 from ngangtam.records.intake.headers.meaning import key
-from ngangtam.records.intake.readers.grid import BLANK, Column, RawTable, shown
+from ngangtam.records.intake.readers.grid import BLANK, Column, RawTable
 
 
 class RowKind(IntEnum):
@@ -131,14 +131,55 @@ def _filled(
     return filled, names, numbers
 
 
+# The words that totals, signatures and notes begin with, and that no family is called.
+_SUSPECT: Final = frozenset(
+    [
+        "nguoi",
+        "thu",
+        "tong",
+        "cong",
+        "trong",
+        "ke",
+        "xac",
+        "noi",
+        "ghi",
+        "lap",
+        "duyet",
+        "ky",
+        "tm",
+        "kt",
+        "tl",
+        "tuq",
+        "ngay",
+        "danh",
+        "an",
+        "ho",
+        "ten",
+    ]
+)
+
+
+def _plainly_a_name(text: str) -> bool:
+    """Whether a text needs no closer look: words of letters, the first beyond suspicion."""
+    first, blank, rest = text.partition(" ")
+    return (
+        bool(blank)
+        and first.isalpha()
+        and rest.replace(" ", "").isalpha()
+        and plain(first) not in _SUSPECT
+    )
+
+
 def _plausible_names(table: RawTable, column: int, mapping: TableMapping) -> NDArray[np.bool_]:
     """Return per row whether the text in the name column could be a person's."""
     label = next(key(found.label) for found in mapping.columns if found.index == column)
     last = label.rpartition(" / ")[2]
-    values = table.columns[column].values
-    good = np.ones(len(values), dtype=np.bool_)
-    for at, raw in enumerate(values):
-        text = plain(fold(shown(raw)))
+    texts = table.columns[column].texts
+    good = np.ones(len(texts), dtype=np.bool_)
+    for at, folded in enumerate(texts):
+        if _plainly_a_name(folded):
+            continue
+        text = plain(folded)
         good[at] = (
             key(text) not in {label, last, ""}
             and any(char.isalpha() for char in text)

@@ -1,7 +1,8 @@
 """A table as it was read: dictionary-coded columns, so that memory follows distinct values."""
 
+import unicodedata
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -28,33 +29,58 @@ def shown(raw: Raw) -> str:
     return str(raw).upper() if isinstance(raw, bool) else str(raw)
 
 
+def folded(raw: Raw) -> str:
+    """Return the folded text of a raw cell; most texts are their own, which is quick to see."""
+    text = shown(raw)
+    if (
+        text.isprintable()
+        and "  " not in text
+        and text[:1] != " "
+        and text[-1:] != " "
+        and unicodedata.is_normalized("NFC", text)
+    ):
+        return text
+    return fold(text)
+
+
 class _Codes(dict[object, int]):
     """Gives every new raw value the next code; blanks are code 0."""
 
-    def __init__(self, values: list[Raw]) -> None:
+    def __init__(self, column: "Column") -> None:
         super().__init__()
-        self._values = values
+        self._column = column
 
     def __missing__(self, key: object) -> int:
         raw = key[1] if isinstance(key, tuple) else key
-        code = BLANK
-        if not isinstance(raw, str) or fold(raw):
-            code = len(self._values)
-            self._values.append(raw)  # type: ignore[arg-type]
-        self[key] = code
+        code = self[key] = self._column.code_of(raw)  # type: ignore[arg-type]
         return code
 
 
 @dataclass(slots=True)
 class Column:
-    """One column: each distinct raw value once, and a code a row."""
+    """One column: each distinct raw value once, its folded text beside it, and a code a row."""
 
     values: list[Raw] = field(default_factory=lambda: [""])
+    texts: list[str] = field(default_factory=lambda: [""])
     codes: "array[int]" = field(default_factory=lambda: array("I"))
 
     def at(self, row: int) -> Raw:
         """Return the raw value in row `row`, counted from 0."""
         return self.values[self.codes[row]]
+
+    def code_of(self, raw: Raw) -> int:
+        """Return a new code for a raw value; blanks of every kind are code 0."""
+        text = folded(raw)
+        if not text:
+            return BLANK
+        self.values.append(raw)
+        self.texts.append(text)
+        return len(self.values) - 1
+
+    def change(self, convert: Callable[[str], str]) -> None:
+        """Turn every text of the column into another."""
+        self.values[:] = [convert(raw) if isinstance(raw, str) else raw for raw in self.values]
+        self.texts[:] = [folded(raw) for raw in self.values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +142,7 @@ class RawTable:
 
     def texts(self, index: int) -> list[str]:
         """Return the folded texts of row `index`."""
-        return [fold(shown(raw)) for raw in self.row(index)]
+        return [column.texts[column.codes[index]] for column in self.columns]
 
 
 class Builder:
@@ -153,7 +179,7 @@ class Builder:
             column = Column()
             column.codes.extend([BLANK] * self.table.height)
             self.table.columns.append(column)
-            self._coders.append(_Codes(column.values))
+            self._coders.append(_Codes(column))
         rows = self._rows
         if any(len(row) != len(self._coders) for row in rows):
             rows = [[*row, *[""] * (len(self._coders) - len(row))] for row in rows]

@@ -24,7 +24,9 @@ from ngangtam.records.intake.wording import BadFile
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REF: Final = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,4})(\d{1,8})"')
-_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_ROW: Final = re.compile(rb'<(?:\w+:)?row\s(?:[^>]*?\s)?r="(\d{1,8})"')
+# More than 26 columns, or a cell further down than any sheet may have rows.
+_UNUSUAL: Final = re.compile(rb'r="(?:[A-Z]{2}|[A-Z]\d{7})')
 _OVERLAP: Final = 512
 
 
@@ -138,13 +140,15 @@ def _extent(archive: zipfile.ZipFile, member: str, limits: Limits) -> tuple[bool
     with unpacked(archive, member, limits) as stream:
         while chunk := stream.read():
             block = tail + chunk
-            references = _REF.findall(block)
-            if references:
+            # Rows and cells both carry row numbers, and a file may lie in either.
+            rows = max(rows, *map(int, _ROW.findall(block)), 0)
+            if _UNUSUAL.search(block):
+                references = _REF.findall(block)
                 letters.update({reference[0] for reference in references})
-                rows = max(rows, *(int(reference[1]) for reference in references))
-            formula = formula or _FORMULA.search(block) is not None
+                rows = max(rows, *(int(reference[1]) for reference in references), 0)
+            formula = formula or b"<f" in block or b":f" in block
             tail = block[-_OVERLAP:]
-    columns = max((_column(letter.decode()) + 1 for letter in letters), default=0)
+    columns = max((_column(letter.decode()) + 1 for letter in letters), default=26)
     if columns > limits.columns:
         raise BadFile("too_many_columns", limit=limits.columns)
     if rows > limits.rows:
