@@ -54,6 +54,7 @@ class _Work:
     units: dict[str, Unit] = field(default_factory=dict)
     posts: list[tuple[Post, PostPlan, UnitPlan]] = field(default_factory=list)
     districts: list[Unit] = field(default_factory=list)
+    elsewhere: list[Area] = field(default_factory=list)
 
 
 def is_loaded() -> bool:
@@ -80,6 +81,7 @@ def load(progress: Progress = lambda _text, _share: None) -> int:
         ),
     )  # fmt: skip
     progress("Địa bàn", 0.02)
+    work.elsewhere = list(Area.objects.on(REFORM).filter(level=Level.PROVINCE).order_by("code"))
     _make_areas(work)
     _make_former_districts(work, root)
     progress("Đơn vị và vị trí", 0.1)
@@ -256,17 +258,26 @@ def _make_people(work: _Work) -> list[_Made]:
 
 
 def _person(work: _Work, career: Career, unit: Unit) -> Person:
-    hometown = work.areas[career.hometown]
+    hometown, written = _hometown(work, career)
     return Person(
         full_name=career.name, name_key=name_key(career.name), name_plain=plain(career.name),
         birth_raw=f"{career.born:%d/%m/%Y}", birth_day=career.born, birth_precision="day",
         gender=career.gender, ethnicity=career.ethnicity,
         ethnicity_raw=_LABELS[career.ethnicity], religion=career.religion,
         religion_raw="Không" if career.religion == "none" else "", nationality="Việt Nam",
-        hometown_raw=f"{hometown.name}, tỉnh {PROVINCE}", hometown=hometown, source=work.source,
+        hometown_raw=written, hometown=hometown, source=work.source,
         personal_number=f"0{work.draw.randrange(10**11):011d}",
         home_unit=unit, home_path=unit.path,
     )  # fmt: skip
+
+
+def _hometown(work: _Work, career: Career) -> tuple[Area, str]:
+    """Most are from the province; some come from a real province elsewhere."""
+    if work.elsewhere and work.draw.random() < 0.3:
+        area = work.draw.choice(work.elsewhere)
+        return area, area.name
+    area = work.areas[career.hometown]
+    return area, f"{area.name}, tỉnh {PROVINCE}"
 
 
 def _make_earlier(work: _Work, made: list[_Made]) -> None:
