@@ -133,10 +133,13 @@ def _run(
     # Output goes to a file: a server that is started inherits the descriptors, and a pipe
     # would keep us waiting until it stops.
     log = room("log") / "database-command.log"
+    # Root's groups are left behind: folders closed to them would be closed to the server.
+    group = None if user is None else pwd.getpwnam(user).pw_gid
     with log.open("w+") as output:
         done = subprocess.run(  # noqa: S603 - our own fixed commands
-            command, stdout=output, stderr=output, timeout=timeout, user=user, check=False,
-            cwd="/", stdin=subprocess.DEVNULL,
+            command, stdout=output, stderr=output, timeout=timeout, user=user, group=group,
+            extra_groups=None if user is None else [], check=False, cwd="/",
+            stdin=subprocess.DEVNULL,
         )  # fmt: skip
         output.seek(0)
         return subprocess.CompletedProcess(command, done.returncode, output.read(), "")
