@@ -84,16 +84,6 @@ language sql stable security definer set search_path = public, pg_temp as $$
   where o.voided_at is null and o.valid @> day
   group by o.unit_id
 $$;
-
--- People in main posts by regime in a unit alone, on a day.
-create function ngangtam_unit_regimes(unit bigint, day date)
-returns table (regime varchar, held bigint)
-language sql stable security definer set search_path = public, pg_temp as $$
-  select o.regime, count(*) from personnel_posting g
-  join organisation_post o on o.id = g.post_id
-  where o.unit_id = unit and g.main and g.voided_at is null and g.valid @> day
-  group by o.regime
-$$;
 """
 
 
@@ -109,7 +99,6 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             COUNTS,
-            "drop function ngangtam_unit_regimes(bigint, date);"
             "drop function ngangtam_unit_counts(date);"
             "drop function ngangtam_held_posts(bigint, date);",
         ),

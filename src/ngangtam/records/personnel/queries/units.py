@@ -1,20 +1,16 @@
 """Units as the people's room shows them: the tree, a unit's posts and holders, the chart."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
-from ngangtam.foundation.kernel.text import plain
 from ngangtam.records.organisation.models import (
     Establishment,
     Post,
-    Regime,
     Unit,
-    UnitSuccession,
     UnitVersion,
 )
 from ngangtam.records.personnel.models import Posting
@@ -22,7 +18,6 @@ from ngangtam.records.personnel.queries.people import people_for
 from ngangtam.records.personnel.queries.reach import Reach
 
 MOST_HOLDERS: Final = 12
-MOST_FOUND: Final = 50
 
 
 @dataclass(slots=True)
@@ -49,10 +44,6 @@ class Branch:
         return max(self.seats - self.people, 0)
 
 
-def get_unit(code: str) -> Unit | None:
-    return Unit.objects.select_related("parent", "area").filter(code=code).first()
-
-
 def code_at(path: str) -> str:
     """Return the code of the unit at a path; of the topmost unit for the empty path."""
     rows = (
@@ -61,13 +52,6 @@ def code_at(path: str) -> str:
         else Unit.objects.filter(parent=None)
     )
     return rows.values_list("code", flat=True).order_by("position", "pk").first() or ""
-
-
-def way_to(unit: Unit) -> list[Unit]:
-    """Return the units above, from the top down."""
-    ids = [int(label) for label in str(unit.path).split(".")[:-1]]
-    found = Unit.objects.in_bulk(ids)
-    return [found[one] for one in ids if one in found]
 
 
 # One level and the `most` first units of the level below it; sums come from the subtrees' table.
@@ -152,19 +136,6 @@ def _fill(
     branch.below = children if depth > 0 else []
 
 
-def search_units(text: str, on: date) -> list[Unit]:
-    """Return units whose name or code holds the words, the highest first."""
-    words = plain(text).split()
-    if not words:
-        return []
-    rows = Unit.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on))
-    named = Q()
-    for word in words:
-        named &= Q(name_plain__contains=word)
-    rows = rows.filter(named | Q(code__iexact=text.strip()))
-    return list(rows.select_related("parent").order_by("level", "position", "code")[:MOST_FOUND])
-
-
 @dataclass(frozen=True, slots=True)
 class PostLine:
     """A post of a unit on one day: who holds it as far as the viewer may see."""
@@ -200,50 +171,8 @@ def posts_of(unit: Unit, on: date, reach: Reach) -> list[PostLine]:
     ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Staffing:
-    """Establishment against actual for one regime of a unit alone; None: nobody set a number."""
-
-    regime: str
-    label: str
-    allowed: int | None
-    actual: int
-
-    @property
-    def over(self) -> int:
-        return max(self.actual - self.allowed, 0) if self.allowed is not None else 0
-
-
-def staffing_of(unit: Unit, on: date) -> list[Staffing]:
-    """Return establishment against people in main posts, by regime, of the unit alone."""
-    allowed = dict(Establishment.objects.on(on).filter(unit=unit).values_list("regime", "number"))
-    with connection.cursor() as cursor:
-        cursor.execute("select regime, held from ngangtam_unit_regimes(%s, %s)", [unit.pk, on])
-        actual = dict(cursor.fetchall())
-    return [
-        Staffing(regime, str(words), allowed.get(regime), actual.get(regime, 0))
-        for regime, words in Regime.choices
-        if regime in allowed or regime in actual
-    ]
-
-
 def establishment_below(unit: Unit, on: date) -> int | None:
     """Return the establishment of the unit and all below it; None when nobody set any."""
     rows = Establishment.objects.on(on).filter(unit__path__within=str(unit.path))
     total: int | None = rows.aggregate(total=Sum("number"))["total"]
     return total
-
-
-def versions_of(unit: Unit) -> list[UnitVersion]:
-    """Return what the unit was called and where it stood, newest first."""
-    rows = UnitVersion.objects.filter(unit=unit).select_related("parent", "decision", "source")
-    return sorted(rows, key=lambda row: row.valid.lower, reverse=True)
-
-
-def lineage_of(unit: Unit) -> Iterable[UnitSuccession]:
-    """Return which units this one came from and became."""
-    return (
-        UnitSuccession.objects.filter(Q(before=unit) | Q(after=unit))
-        .select_related("before", "after", "decision", "source")
-        .order_by("day", "id")
-    )

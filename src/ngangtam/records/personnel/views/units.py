@@ -14,6 +14,7 @@ from ngangtam.foundation.kernel.days import parse_day, today
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.foundation.ui.components.flows import Node, Tab
 from ngangtam.foundation.ui.http import Request, page
+from ngangtam.records.organisation import queries as organisation
 from ngangtam.records.personnel.catalogues import label
 from ngangtam.records.personnel.queries import people as people_queries
 from ngangtam.records.personnel.queries import units as queries
@@ -29,8 +30,8 @@ def _day(request: Request) -> date:
     return read.day if read.day and read.precision == "day" else today()
 
 
-def _unit(code: str) -> Any:
-    unit = queries.get_unit(code)
+def _unit(request: Request, code: str) -> Any:
+    unit = organisation.get_unit(request.user, code)
     if unit is None:
         raise Http404
     return unit
@@ -54,10 +55,10 @@ def unit_list(request: Request) -> HttpResponse:
     day = today()
     context: dict[str, Any] = {"q": q, "day": day}
     if q:
-        context["found"] = queries.search_units(q, day)
+        context["found"] = organisation.search_units(request.user, q, on=day)
     else:
         home = _home(reach_of(request.user, day))
-        unit = _unit(home)
+        unit = _unit(request, home)
         branch = queries.branches(unit, day, 1)
         context |= {"nodes": [_node(branch, open_=True)], "home": unit, "branch": branch}
     return page(request, "personnel/unit_list.html", "personnel/_unit_tree.html", context)
@@ -66,7 +67,7 @@ def unit_list(request: Request) -> HttpResponse:
 @require_safe
 def unit_branch(request: Request, code: str) -> HttpResponse:
     """The lines under one unit, for a tree that opens."""
-    branch = queries.branches(_unit(code), today(), 1)
+    branch = queries.branches(_unit(request, code), today(), 1)
     return render(request, "personnel/_unit_branch.html", {"nodes": _node(branch).children})
 
 
@@ -82,25 +83,23 @@ def _node(branch: Branch, *, open_: bool = False) -> Node:
 
 @require_safe
 def unit_detail(request: Request, code: str) -> HttpResponse:
-    unit, day = _unit(code), _day(request)
+    unit, day = _unit(request, code), _day(request)
     tab = request.GET.get("tab", "posts")
-    if tab not in ("posts", "people", "history"):
+    if tab not in ("posts", "people"):
         raise Http404
     reach = reach_of(request.user, today())
     branch = _tree(unit, day, 1)
     context = {
-        **_frame(unit, day, tab), "branch": branch, "way": queries.way_to(unit),
+        **_frame(unit, day, tab), "branch": branch, "way": organisation.way_to(unit),
         "may_change": reach.may(Permission.PERSON_CHANGE, unit.path),
     }  # fmt: skip
     if tab == "posts":
         context |= {"posts": queries.posts_of(unit, day, reach),
-                    "staffing": queries.staffing_of(unit, day),
+                    "staffing": organisation.strength([unit.pk], day)[:-1],
                     "allowed": queries.establishment_below(unit, day)}  # fmt: skip
-    elif tab == "people":
+    else:
         wish = people_queries.Wish(under=str(unit.path), take=SHOWN_PEOPLE)
         context["found"] = people_queries.find(reach, wish)
-    else:
-        context |= {"versions": queries.versions_of(unit), "lineage": queries.lineage_of(unit)}
     return page(request, "personnel/unit_detail.html", f"personnel/_unit_{tab}.html", context)
 
 
@@ -114,7 +113,7 @@ def _frame(unit: Any, day: date, tab: str) -> dict[str, Any]:
             Tab(_("Posts and seats"), f"{base}?tab=posts{chosen}", tab == "posts",
                 icon="armchair"),
             Tab(_("People"), f"{base}?tab=people{chosen}", tab == "people", icon="users"),
-            Tab(_("History of the unit"), f"{base}?tab=history{chosen}", tab == "history",
+            Tab(_("History of the unit"), reverse("unit-history", args=[unit.code]),
                 icon="history"),
         ],
     }  # fmt: skip
@@ -122,9 +121,9 @@ def _frame(unit: Any, day: date, tab: str) -> dict[str, Any]:
 
 @require_safe
 def unit_chart(request: Request, code: str) -> HttpResponse:
-    unit, day = _unit(code), _day(request)
+    unit, day = _unit(request, code), _day(request)
     context = {
         **_frame(unit, day, "chart"), "branch": _tree(unit, day, 2),
-        "way": queries.way_to(unit), "most": MOST_LOWER,
+        "way": organisation.way_to(unit), "most": MOST_LOWER,
     }  # fmt: skip
     return page(request, "personnel/unit_chart.html", "personnel/_unit_chart.html", context)
