@@ -7,18 +7,21 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from screens import DESK
+from screens import DESK, PHONE
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NO_BROWSER = "Chromium is not installed; as root, `make test` installs it"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -47,9 +50,18 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def instance(tmp_path_factory) -> Iterator[Instance]:
-    """`ngangtam run --demo` in a fresh home; stopped as with Ctrl-C, and cleanly."""
-    home, port = tmp_path_factory.mktemp("instance"), _free_port()
+def instance() -> Iterator[Instance]:
+    """`ngangtam run --demo` in a fresh home; stopped as with Ctrl-C, and cleanly.
+
+    While tests are written: NGANGTAM_E2E="http://127.0.0.1:8000 HOME" names one that runs.
+    """
+    if given := os.environ.get("NGANGTAM_E2E"):
+        yield _given(given)
+        return
+    if CHROMIUM is None:
+        pytest.skip(NO_BROWSER)
+    # Not pytest's own folder: another run of pytest closes it to the database's account.
+    home, port = Path(tempfile.mkdtemp(prefix="ngangtam-e2e-")), _free_port()
     environment = {
         key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"
     } | {"NGANGTAM_HOME": str(home)}
@@ -59,13 +71,19 @@ def instance(tmp_path_factory) -> Iterator[Instance]:
     url = f"http://127.0.0.1:{port}"
     try:
         _wait(url, process, home)
-        accounts = json.loads((home / "demo" / "accounts.json").read_text())
-        yield Instance(url, home, {row["username"]: row["password"] for row in accounts})
+        yield _given(f"{url} {home}")
     finally:
         process.send_signal(signal.SIGINT)
         status = process.wait(60)
     assert status == 0, (home / "run.log").read_text()
     assert not (home / "database" / "postmaster.pid").exists()
+    shutil.rmtree(home)
+
+
+def _given(text: str) -> Instance:
+    url, _, folder = text.partition(" ")
+    accounts = json.loads((Path(folder) / "demo" / "accounts.json").read_text())
+    return Instance(url, Path(folder), {row["username"]: row["password"] for row in accounts})
 
 
 def _wait(url: str, process: subprocess.Popen, home: Path) -> None:
@@ -85,7 +103,7 @@ def _wait(url: str, process: subprocess.Popen, home: Path) -> None:
 @pytest.fixture(scope="session")
 def browser():
     if CHROMIUM is None:
-        pytest.skip("Chromium is not installed; as root, `make test` installs it")
+        pytest.skip(NO_BROWSER)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -95,15 +113,12 @@ def browser():
 
 
 class Visit:
-    """One person at a screen: signs in, goes places, and never meets an error unseen."""
+    """One person at a screen: goes places, and never meets an error unseen."""
 
-    def __init__(self, browser, instance: Instance, size: dict, *, scripts: bool = True):
-        self.instance = instance
-        self.context = browser.new_context(
-            viewport=size, locale="vi-VN", java_script_enabled=scripts, accept_downloads=True
-        )
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+    def __init__(self, context, url: str):
+        self.context, self.url = context, url
+        self.page = context.new_page()
+        self.page.set_default_timeout(20_000)
         self.complaints: list[str] = []
         self.page.on(
             "console",
@@ -113,27 +128,64 @@ class Visit:
         )
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
-    def sign_in(self, username: str) -> "Visit":
-        self.go("/sign-in/")
-        self.page.fill("input[name=username]", username)
-        self.page.fill("input[name=password]", self.instance.passwords[username])
-        self.page.click("form:has(input[name=username]) [type=submit]")
-        self.page.wait_for_load_state()
-        return self
-
     def go(self, path: str):
-        return self.page.goto(self.instance.url + path)
+        return self.page.goto(self.url + path)
+
+    def meets_nothing(self, path: str) -> bool:
+        """Whether the address answers as one that does not exist."""
+        status = self.go(path).status
+        self.complaints[:] = [text for text in self.complaints if "404" not in text]
+        return status == 404
+
+    def text(self, where: str = "main") -> str:
+        """What is read there; every space is a plain one."""
+        return " ".join(self.page.inner_text(where).split())
+
+    def press(self, words: str, within: str = "main") -> None:
+        """Press the button with these words and wait for the page that follows."""
+        with self.page.expect_navigation():
+            self.page.locator(within).get_by_role("button", name=words).click()
+
+    def follow(self, words: str, within: str = "main") -> None:
+        """Follow the first link with these words."""
+        with self.page.expect_navigation():
+            self.page.locator(within).get_by_role("link", name=words).first.click()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser, instance):
+    """Sign everybody in once; every visit starts from a copy of what the browser then kept."""
+    kept: dict[str, dict] = {}
+
+    def state(username: str) -> dict:
+        if username not in kept:
+            context = browser.new_context(locale="vi-VN")
+            page = context.new_page()
+            page.goto(f"{instance.url}/sign-in/")
+            page.fill("#id_username", username)
+            page.fill("#id_password", instance.passwords[username])
+            with page.expect_navigation():
+                page.press("#id_password", "Enter")
+            assert "/sign-in/" not in page.url
+            kept[username] = context.storage_state()
+            context.close()
+        return kept[username]
+
+    return state
 
 
 @pytest.fixture
-def visit(browser, instance):
+def visit(browser, instance, signed_in):
     """Open a visit: visit("lan"), visit("lan", size=PHONE), visit(None) for a stranger."""
     visits: list[Visit] = []
 
     def start(username: str | None = "lan", size: dict = DESK, *, scripts: bool = True) -> Visit:
-        one = Visit(browser, instance, size, scripts=scripts)
-        visits.append(one)
-        return one.sign_in(username) if username else one
+        context = browser.new_context(
+            viewport=size, locale="vi-VN", java_script_enabled=scripts, accept_downloads=True,
+            storage_state=signed_in(username) if username else None,
+        )  # fmt: skip
+        visits.append(Visit(context, instance.url))
+        return visits[-1]
 
     yield start
     for one in visits:
@@ -141,29 +193,34 @@ def visit(browser, instance):
     assert not [text for one in visits for text in one.complaints if "favicon" not in text]
 
 
-@pytest.fixture
-def axe(browser, instance):
-    """Check pages for accessibility; the content security policy is set aside for the checker."""
+@pytest.fixture(scope="session")
+def axe(browser, instance, signed_in):
+    """Check a page for accessibility on both screens; `act` may bring it to a state first.
+
+    The content security policy is set aside for the checker.
+    """
     if not AXE.exists():
         pytest.skip("axe-core is not installed; run `make setup`")
-    context = browser.new_context(bypass_csp=True, locale="vi-VN")
+    context = browser.new_context(
+        bypass_csp=True, locale="vi-VN", storage_state=signed_in("lan"), reduced_motion="reduce"
+    )
     page = context.new_page()
-    page.goto(f"{instance.url}/sign-in/")
-    page.fill("input[name=username]", "lan")
-    page.fill("input[name=password]", instance.passwords["lan"])
-    page.click("form:has(input[name=username]) [type=submit]")
-    page.wait_for_load_state()
+    page.set_default_timeout(20_000)
 
-    def violations(path: str, size: dict) -> list[str]:
-        page.set_viewport_size(size)
+    def violations(path: str, act: Callable[[Any], object] = lambda _page: None) -> list[str]:
+        page.set_viewport_size(DESK)
         page.goto(instance.url + path)
+        act(page)
         page.add_script_tag(path=str(AXE))
-        found = page.evaluate("async () => (await axe.run()).violations")
-        return [
-            f"{path}: {one['id']}: {one['help']} ({node['html'][:160]})"
-            for one in found
-            for node in one["nodes"]
-        ]
+        found = []
+        for size in (DESK, PHONE):
+            page.set_viewport_size(size)
+            found += [
+                f"{path} {size['width']}: {one['id']}: {one['help']} ({node['html'][:160]})"
+                for one in page.evaluate("async () => (await axe.run()).violations")
+                for node in one["nodes"]
+            ]
+        return found
 
     yield violations
     context.close()

@@ -23,12 +23,13 @@ def test_a_stranger_is_asked_to_sign_in(visit):
 def test_the_wrong_password_says_so_and_keeps_the_name(visit, instance):
     stranger = visit(None)
     stranger.go("/sign-in/")
-    stranger.page.fill("input[name=username]", "lan")
-    stranger.page.fill("input[name=password]", "sai mật khẩu")
+    stranger.page.fill("#id_username", "lan")
+    stranger.page.fill("#id_password", "sai mật khẩu")
 
-    stranger.page.click("form:has(input[name=username]) [type=submit]")
+    stranger.page.press("#id_password", "Enter")
+    stranger.page.wait_for_load_state()
 
-    assert stranger.page.locator("input[name=username]").input_value() == "lan"
+    assert stranger.page.locator("#id_username").input_value() == "lan"
     assert stranger.page.locator("[role=alert]").count() >= 1
     stranger.complaints.clear()
 
@@ -88,8 +89,7 @@ def test_every_page_reads_without_scripts(visit, path):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_that_axe_finds(axe, path):
-    assert axe(path, DESK) == []
-    assert axe(path, PHONE) == []
+    assert axe(path) == []
 
 
 def test_the_keyboard_reaches_the_content_first(visit):
