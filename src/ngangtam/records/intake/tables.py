@@ -102,6 +102,8 @@ def settle(
     if not mapping.blank_means_no:
         chosen = template.blank_means_no if template else _blanks(raw, mapping, kinds)
         mapping = replace(mapping, blank_means_no=chosen)
+    if not (mapping.has("full_name") or mapping.has("given_name")):
+        raw.remarks.append(Remark("code_as_name"))
     if raw.hidden:
         raw.remarks.append(Remark("table_hidden"))
     return RosterTable(raw, header, mapping, kinds, context_of(raw, header))
@@ -248,6 +250,12 @@ def _blanks(raw: RawTable, mapping: TableMapping, kinds: NDArray[np.int8]) -> tu
 def _hint_by_values(raw: RawTable, header: HeaderBlock, mapping: TableMapping) -> TableMapping:
     """Find a missing name or gender column by what stands in it; say that values decided."""
     columns = _split_name(raw, list(mapping.columns))
+    for at, column in enumerate(columns):
+        # A constituency has a number; “unit” over names of bodies is where people work.
+        if column.field == "constituency" and key(column.label) == "unit":
+            texts = raw.columns[at].texts[1:]
+            if sum(text.isdigit() for text in texts) < len(texts) / 2:
+                columns[at] = replace(column, field="workplace", why="values")
     for name, test, share in (("full_name", _is_name, 0.9), ("gender", _is_gender, 0.95)):
         if any(column.field in {name, "given_name"} for column in columns):
             continue

@@ -21,9 +21,13 @@ _FILLERS: Final = {
 # A column about somebody else in the family is never about the person.
 _RELATIVES: Final = re.compile(
     r"(?<!\w)(?:cha|bố|mẹ|vợ|chồng|anh chị em|thân nhân|người thân|các con|con đẻ|gia đình"
-    r"|người ký|người giới thiệu|người liên hệ)(?!\w)"
+    r"|người ký|người giới thiệu|người liên hệ|của con)(?!\w)"
 )
+_SHORT: Final = {"td": "trinh do"}
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+# Accents tell “Năm” (year) from “Nam” (man).
+_DATE_PARTS: Final = {"ngày": "day", "tháng": "month", "năm": "year"}
+_GENDERS: Final = {"nam": "male", "nữ": "female", "nu": "female"}
 SURE: Final = 0.75
 ENOUGH: Final = 0.5
 
@@ -42,14 +46,32 @@ NOTHING: Final = Meaning("", 0.0)
 
 def key(label: str) -> str:
     """Return a label as words to compare: no accents, brackets, marks or doubled blanks."""
-    text = plain(fold(label).replace("Ð", "Đ").replace("ð", "đ"))
+    text = _text(label)
     stripped = _BRACKETS.sub(" ", text)
-    return " ".join(_JOINTS.sub(" ", stripped if stripped.strip() else text).split())
+    return _words(stripped if stripped.strip() else text)
+
+
+def _text(label: str) -> str:
+    return plain(fold(label).replace("Ð", "Đ").replace("ð", "đ"))
+
+
+def _words(text: str) -> str:
+    return " ".join(_SHORT.get(word, word) for word in _JOINTS.sub(" ", text).split())
 
 
 @cache
 def _aliases() -> dict[str, str]:
     return {key(alias): field.name for field in fields().values() for alias in field.aliases}
+
+
+@cache
+def _run_together() -> dict[str, str]:
+    """Return aliases as programs write them in headers: NgaySinh, hoten."""
+    return {
+        alias.replace(" ", ""): field
+        for alias, field in _aliases().items()
+        if " " in alias and len(alias) > 5
+    }
 
 
 @lru_cache(maxsize=16384)
@@ -58,11 +80,12 @@ def meaning_of(label: str) -> Meaning:
     words = key(label)
     if not words or len(words) > 160:
         return NOTHING
-    aliases = _aliases()
-    if words in aliases:
-        return Meaning(aliases[words], 1.0)
     if _RELATIVES.search(fold(label).lower()):
         return Meaning("extra", 0.6)
+    exact = _exact(label, words)
+    if exact is not None:
+        return exact
+    aliases = _aliases()
     short = words
     for filler in _FILLERS:
         short = f" {short} ".replace(f" {filler} ", " ").strip()
@@ -70,6 +93,21 @@ def meaning_of(label: str) -> Meaning:
     if short in aliases:
         return Meaning(aliases[short], 0.95)
     return _by_head(short.split())
+
+
+def _exact(label: str, words: str) -> Meaning | None:
+    """Look the whole label up: with what stands in brackets, without it, and run together."""
+    aliases = _aliases()
+    whole = _words(_text(label).replace("(", " ").replace(")", " "))
+    if whole in aliases:
+        return Meaning(aliases[whole], 1.0)
+    if words in aliases:
+        bracket = fold(label).lower().rpartition("(")[2].rstrip(") ")
+        part = _GENDERS.get(bracket, "") if aliases[words] == "birth" else ""
+        return Meaning(aliases[words], 1.0, part)
+    if " " not in words and words in _run_together():
+        return Meaning(_run_together()[words], 0.95)
+    return None
 
 
 def _by_head(words: list[str]) -> Meaning:
@@ -107,9 +145,6 @@ def meaning_under(groups: tuple[str, ...], label: str) -> Meaning:
     return max((best, meaning_of(groups[-1])), key=lambda found: found.score * 0.6)
 
 
-# Accents tell “Năm” (year) from “Nam” (man).
-_DATE_PARTS: Final = {"ngày": "day", "tháng": "month", "năm": "year"}
-_GENDERS: Final = {"nam": "male", "nữ": "female", "nu": "female"}
 _PARTY: Final = {"du bi": "party_day", "ket nap": "party_day", "ngay ket nap": "party_day",
                  "vao dang": "party_day", "chinh thuc": "party_official_day"}  # fmt: skip
 

@@ -78,10 +78,11 @@ def classify(table: RawTable, header: HeaderBlock, mapping: TableMapping) -> NDA
         return kinds
     filled, name_filled, ordinal_filled = _filled(table, mapping, named)
     plausible = _plausible_names(table, named[0], mapping)
-    easy = plausible & name_filled & (filled - ordinal_filled >= min(3, _usual(filled[first:])))
+    usual = _usual(filled[first:][name_filled[first:]])
+    easy = plausible & name_filled & (filled - ordinal_filled >= min(3, usual))
     easy[:first] = True
     wide = _wide_rows(table, named[0])
-    judge = _Judge(table, header, mapping, named, filled)
+    judge = _Judge(table, header, mapping, named, usual)
     ended = False
     for row in np.flatnonzero(~easy | wide):
         index = int(row)
@@ -94,8 +95,8 @@ def classify(table: RawTable, header: HeaderBlock, mapping: TableMapping) -> NDA
 
 
 def _usual(filled: NDArray[np.int16]) -> int:
-    """Return how many cells a row of this table usually has."""
-    return max(1, int(np.median(filled)) // 2) if len(filled) else 1
+    """Return half of what a full row of this table has; headings and totals have less."""
+    return max(1, int(np.percentile(filled, 75)) // 2) if len(filled) else 1
 
 
 def _name_columns(mapping: TableMapping) -> list[int]:
@@ -207,15 +208,14 @@ class _Judge:
         header: HeaderBlock,
         mapping: TableMapping,
         named: list[int],
-        filled: NDArray[np.int16],
+        usual: int,
     ) -> None:
         self.table = table
         self.named = named
-        self.filled = filled
         ordinal = mapping.column_of("ordinal")
         self.ordinal = ordinal.index if ordinal else -1
         self.labels = {key(text) for stack in header.labels for text in stack}
-        self.usual = _usual(filled[header.last + 1 :])
+        self.usual = usual
 
     def kind(self, index: int, *, wide: bool, ended: bool) -> RowKind:
         texts = self.table.texts(index)

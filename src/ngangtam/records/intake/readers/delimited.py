@@ -4,6 +4,7 @@ import codecs
 import contextlib
 import csv
 import io
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -124,7 +125,7 @@ def _old_encoding(data: bytes) -> tuple[str, str]:
         raise BadFile("binary")
     candidates = {"TCVN3": legacy.tcvn3_bytes(sample)}
     with contextlib.suppress(UnicodeDecodeError):
-        candidates["cp1258"] = fold_lines(sample.decode("cp1258"))
+        candidates["cp1258"] = _composed(sample)
     scores = {name: legacy.likeness([text]) for name, text in candidates.items()}
     best = max(scores, key=lambda name: scores[name])
     if scores[best] < 0.6:
@@ -132,12 +133,12 @@ def _old_encoding(data: bytes) -> tuple[str, str]:
         raise BadFile("wrong_encoding", detail=guess.encoding if guess else "?")
     if best == "TCVN3":
         return legacy.tcvn3_bytes(data), best
-    return fold_lines(data.decode("cp1258", errors="replace")), best
+    return _composed(data, errors="replace"), best
 
 
-def fold_lines(text: str) -> str:
-    """Return text in NFC, line by line, so that line breaks survive."""
-    return "\n".join(fold(line) for line in text.splitlines())
+def _composed(data: bytes, errors: str = "strict") -> str:
+    """Decode the old code page, whose tones are marks of their own, into whole letters."""
+    return unicodedata.normalize("NFC", data.decode("cp1258", errors))
 
 
 def _refuse_mojibake(text: str) -> None:

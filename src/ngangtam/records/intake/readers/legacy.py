@@ -4,6 +4,7 @@ Source: TCVN 5712:1993 (VN3) and the VNI Windows table, as letters seen through 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -79,17 +80,24 @@ CONVERTERS: Final = {"TCVN3": from_tcvn3, "VNI": from_vni}
 _UNICODE_ONLY: Final = re.compile(
     "[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹđơưăĐƠƯĂ\u0300-\u0323]"
 )
-_VOWELS: Final = r"[aăâeêioôơuưyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]"
+_TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_RIMES: Final = (
+    "a|ă|â|e|ê|i|o|ô|ơ|u|ư|y|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iêu|iu|oa|oai|oao|oay|oă|oe|oeo|oi|oo"
+    "|ôi|ơi|ua|uâ|uây|uê|ui|uô|uôi|uơ|uy|uya|uyê|uyu|ưa|ưi|ươ|ươi|ươu|ưu|yê|yêu"
+)
 _SYLLABLE: Final = re.compile(
-    rf"^(?:ngh|ng|nh|th|tr|kh|gh|gi|ch|ph|qu|[bcdđghklmnprstvx])?{_VOWELS}{{1,3}}"
-    r"(?:ng|nh|ch|[cmnpt])?$"
+    rf"^(?:ngh|ng|nh|th|tr|kh|gh|gi|ch|ph|qu|[bcdđghklmnprstvx])?(?:{_RIMES})(?:ng|nh|ch|[cmnpt])?$"
 )
 
 
 @lru_cache(maxsize=65536)
 def is_syllable(word: str) -> bool:
-    """Return whether a word has the build of a Vietnamese syllable."""
-    return _SYLLABLE.match(fold(word).lower()) is not None
+    """Return whether a word has the build of a Vietnamese syllable: one rime, one tone at most."""
+    marks = unicodedata.normalize("NFD", fold(word).lower())
+    letters = "".join(char for char in marks if char not in _TONES)
+    if len(marks) - len(letters) > 1:
+        return False
+    return _SYLLABLE.match(unicodedata.normalize("NFC", letters)) is not None
 
 
 def likeness(texts: Iterable[str]) -> float:
