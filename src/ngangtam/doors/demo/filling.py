@@ -37,6 +37,7 @@ def fill(snapshot: Snapshot, seed: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         keys = _keys(cursor, source.pk)
         _without_triggers(cursor)
+        put_back = _set_aside(cursor)
         unit, versions = nation_files.unit_rows(snapshot, catalogues, keys, (root.pk, root.path))
         _copy(cursor, "organisation_unit", unit)
         _copy(cursor, "organisation_unitversion", versions)
@@ -48,6 +49,9 @@ def fill(snapshot: Snapshot, seed: int) -> None:
         for records in nation_files.record_rows(snapshot, catalogues, keys):
             _copy(cursor, "personnel_record", records)
         cursor.execute("set local session_replication_role = origin")
+        cursor.execute("set constraints all immediate")
+        for statement in put_back:
+            cursor.execute(statement)
         _move_sequences(cursor, people)
         # Without fresh statistics the planner would join these millions row by row.
         _tend(cursor, "analyze")
@@ -78,6 +82,36 @@ def _keys(cursor: CursorWrapper, source: int) -> nation_files.Keys:
         source=source,
         number=number,
     )
+
+
+_INDEXES: Final = """
+select format('drop index %%I', c.relname), pg_get_indexdef(i.indexrelid)
+from pg_index i join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid
+where t.relname = any (%(tables)s) and not i.indisunique
+  and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
+"""
+_EXCLUSIONS: Final = """
+select format('alter table %%I drop constraint %%I', t.relname, k.conname),
+       format('alter table %%I add constraint %%I %%s', t.relname, k.conname,
+              pg_get_constraintdef(k.oid))
+from pg_constraint k join pg_class t on t.oid = k.conrelid
+where t.relname = any (%(tables)s) and k.contype = 'x'
+"""
+
+
+def _set_aside(cursor: CursorWrapper) -> list[str]:
+    """Drop what is quicker built once at the end; return the statements that build it again.
+
+    The exclusion constraints check every row when they are put back.
+    """
+    cursor.execute("set constraints all immediate")
+    again: list[str] = []
+    for question in (_INDEXES, _EXCLUSIONS):
+        cursor.execute(question, {"tables": list(TABLES)})
+        for drop, build in cursor.fetchall():
+            cursor.execute(drop)
+            again.append(build)
+    return again
 
 
 def _without_triggers(cursor: CursorWrapper) -> None:
