@@ -179,7 +179,7 @@ class EstablishmentForm(BasisForm):
     """How many people of one regime a unit may have."""
 
     regime = forms.ChoiceField(label=_("Regime"), choices=Regime.choices)
-    count = forms.IntegerField(label=_("People"), min_value=0, max_value=1_000_000)
+    count = forms.IntegerField(label=_("Number of people"), min_value=0, max_value=1_000_000)
     field_order = ["regime", "count", "first_day"]
 
 
