@@ -6,9 +6,10 @@ import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.utils.timezone
-import ngangtam.foundation.kernel.models
 from django.conf import settings
 from django.db import migrations, models
+
+import ngangtam.foundation.kernel.models
 
 
 class Migration(migrations.Migration):
