@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from django.db import connection
 
+from ngangtam.foundation.access import wall
 from ngangtam.foundation.kernel.days import PartialDate, add_months
 from ngangtam.law.engine import rulebook
 from ngangtam.records import facts
@@ -218,6 +219,18 @@ def test_a_posting_in_a_unit_that_has_ended_is_not_lost(source, root):
 
     assert facts.on(DAY).people(0)["person_id"].to_list() == [person.pk]
     assert facts.on(DAY, "OLD").frame.height == 1
+
+
+def test_a_viewer_on_the_connection_does_not_make_the_snapshot_smaller(source, root, minh):
+    populate(source, root, people=10)
+    everybody = facts.on(DAY).frame.height
+
+    wall.see_as(minh.pk)
+    try:
+        assert facts.on(DAY).frame.height == everybody > 0
+        assert not Person.objects.exists()
+    finally:
+        wall.see_as_owner()
 
 
 def test_a_unit_that_is_not_there_is_refused(source, root):

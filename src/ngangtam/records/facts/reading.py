@@ -43,13 +43,24 @@ class ArrowReader:
 
 
 class DjangoReader:
-    """Reads inside the open transaction, and so sees what it has written."""
+    """Reads inside the open transaction, and so sees what it has written.
+
+    A viewer may be set on the connection; for the reading it is the owner's again, because a
+    snapshot holds everybody.
+    """
 
     def read(self, sql: str, schema: Schema) -> pl.DataFrame:
         """Return the answer with exactly the columns of `schema`."""
         with connection.cursor() as cursor:
-            cursor.execute(sql)
-            return pl.DataFrame(cursor.fetchall(), schema=dict(schema), orient="row")
+            cursor.execute("select current_setting('role')")
+            (role,) = cursor.fetchone()
+            try:
+                cursor.execute("select set_config('role', 'none', false)")
+                cursor.execute(sql)
+                rows = cursor.fetchall()
+            finally:
+                cursor.execute("select set_config('role', %s, false)", [role])
+        return pl.DataFrame(rows, schema=dict(schema), orient="row")
 
 
 @contextmanager
