@@ -145,7 +145,7 @@ def test_search_of_a_large_list_gives_the_same_people(lan, crowd, text, sort, an
     with seen_by(lan.pk), connection.cursor() as cursor:
         cursor.execute(
             "select ids, total, more from ngangtam_people_find(%s::ltree[], %s, '{}', %s, %s, 0, 5,"
-            " 20, 12)",
+            " 3)",
             [[str(lan.grants.get().path)], list(words), sort.lstrip("-"), sort.startswith("-")],
         )
         ids, total, more = cursor.fetchone()

@@ -166,9 +166,12 @@ $$;
 
 create function ngangtam_people_count(wanted ltree[]) returns bigint
 language sql stable security definer set search_path = public, pg_temp as $$
-  select coalesce(sum(t.people), 0)
+  select coalesce(sum(coalesce(
+    -- Two thousand blocks are summed faster than fifteen thousand units.
+    (select sum(s.people) from personnel_shelf s where s.path = w and s.sort = 'name'),
+    (select sum(t.people) from personnel_tally t where t.path >= w and t.path < (w || 'A'))
+  )), 0)
   from unnest(ngangtam_within(wanted, 'person.view')) w
-  join personnel_tally t on t.path >= w and t.path < (w || 'A')
 $$;
 
 -- Ids of one page in rising order. Digits come before letters, so [w, w.A) is the subtree of w.

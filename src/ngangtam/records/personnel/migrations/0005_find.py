@@ -9,7 +9,7 @@ create type ngangtam_found as (ids bigint[], total integer, more boolean);
 -- whom the filters let through. `total` is exact unless `more`, which means "more than total".
 create function ngangtam_people_find(
   wanted ltree[], words text[], filters jsonb, sort text, backward boolean, skip integer,
-  take integer, cap integer default 1000, budget integer default 10000
+  take integer, budget integer default 10000
 ) returns ngangtam_found
 language plpgsql security definer set search_path = public, pg_temp
 set max_parallel_workers_per_gather = 0 as $$
@@ -28,10 +28,13 @@ declare
     ordered);
 begin
   if cardinality(tops) = 0 then return (array[]::bigint[], 0, false); end if;
-  select sum(t.people) into people from unnest(tops) w
-    join personnel_tally t on t.path >= w and t.path < (w || 'A');
-  select sum(t.people) into everybody from personnel_tally t;
-  place := case when people = everybody then 'true'
+  people := ngangtam_people_count(tops);
+  select greatest(c.reltuples::bigint, people) into everybody
+    from pg_class c where c.oid = 'personnel_person'::regclass;
+  place := case
+    when cardinality(tops) = 1 and not exists (
+      select 1 from personnel_tally t where t.path < tops[1] or t.path >= (tops[1] || 'A'))
+    then 'true'
     when cardinality(tops) = 1 then 'home_path >= $1[1] and home_path < ($1[1] || ''A'')'
     else 'home_path <@ any ($1)' end;
 
@@ -39,19 +42,27 @@ begin
     if cardinality(words) > 0 then
       select w.word, w.often into rarest, often from ngangtam_rarest_word(words, everybody) w;
     end if;
-    if often > 3 * budget or often > people * 2 then
-      -- Common: enough hits near the beginning of the order.
-      execute format(
-        'with hit as materialized (
-           select id, name_key, home_path, birth_day
-           from (select * from personnel_person where voided_at is null
-                 order by %1$s limit $5) p
-           where %2$s and %3$s order by %1$s limit $6 + 1 %4$s',
-        ordered, place, let_through, line)
-      into found.ids, found.total using tops, words, skip, take, budget, cap, filters;
+    if often > budget or often > people * 2 then
+      -- Common: a few more than are shown, in the order of the list, and "more than" them.
+      if cardinality(words) > 0 and sort = 'name' then
+        source := ngangtam_people_with_common_word(place, let_through, way);
+      else
+        source := format('(select id, name_key, home_path, birth_day from (
+            select * from personnel_person where voided_at is null order by %1$s limit $5) p
+          where %2$s and %3$s order by %1$s limit $6 + 1) first where true',
+          ordered, place, let_through);
+      end if;
+      execute format('with hit as materialized (select * from %s %s', source, line)
+      into found.ids, found.total
+      using tops, words, skip, take, case when cardinality(words) > 0 then budget
+        else 4 * budget end, skip + 4 * take, filters, rarest, rarest || '~';
+      if found.total <= skip + 4 * take and cardinality(words) > 0 and sort = 'name' then
+        return (found.ids, found.total, false);
+      end if;
       if found.total > skip + take then
         return (found.ids, found.total / take * take, true);
       end if;
+      source := 'personnel_person where voided_at is null';
     end if;
     if often < people * 2 then
       source := ngangtam_people_with_word(sort, filters, place);
@@ -64,7 +75,7 @@ begin
       else 'name_key' end,
     source, place, let_through, line)
   into found.ids, found.total
-  using tops, words, skip, take, budget, cap, filters, rarest, rarest || '~';
+  using tops, words, skip, take, budget, skip + 4 * take, filters, rarest, rarest || '~';
   return (found.ids, found.total, false);
 end $$;
 
@@ -79,6 +90,44 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select sum(line.share) from known, unnest(known.elems, known.shares) line (elem, share)
     where starts_with(line.elem, w)), 0))::bigint as often
   from unnest(words) w order by often, length(w) desc limit 1
+$$;
+
+-- The first $6 in the order of the list, of everybody one of whose words begins with $8. For each
+-- word that begins so, and each place in a name, the index gives its people in that order.
+create function ngangtam_people_with_common_word(place text, let_through text, way text)
+returns text language sql immutable as $$
+  with branch as (
+    select at, format('split_part(name_plain, '' '', %s) collate "C"', at) as word,
+      format('voided_at is null and split_part(name_plain, '' '', %s) <> ''''', at) as standing,
+      coalesce((
+        select string_agg(format(
+          ' and not starts_with(split_part(name_plain, '' '', %s), $8)', earlier), '')
+        from generate_series(1, at - 1) earlier), '') as apart
+    from generate_series(1, 7) at
+  ), line as (
+    select case when at = 7 then format(
+      '(select id, name_key from personnel_person where %s and %s > ''''%s and %s and %s)',
+      standing, word, apart, place, let_through)
+    else format(
+      '(with recursive known (w) as (
+          (select %2$s from personnel_person where %1$s and %2$s >= $8 and %2$s < $9
+           order by %2$s limit 1)
+          union all
+          select (select %2$s from personnel_person where %1$s and %2$s > known.w and %2$s < $9
+                  order by %2$s limit 1)
+          from known where known.w is not null
+        )
+        select h.id, h.name_key from known cross join lateral (
+          select id, name_key from personnel_person
+          where %1$s and %2$s = known.w%3$s and %4$s and %5$s
+          order by name_key%6$s, id%6$s limit $6 + 1) h
+        where known.w is not null)',
+      standing, word, apart, place, let_through, way)
+    end as branch from branch
+  )
+  select '(select * from (' || string_agg(branch, ' union all ')
+    || format(') named order by name_key%s, id%s limit $6 + 1) first where true', way, way)
+  from line
 $$;
 
 -- Everybody one of whose words begins with $8, from the indexes of words; $9 ends the range.
@@ -225,9 +274,10 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             FIND,
             "drop function ngangtam_people_find(ltree[], text[], jsonb, text, boolean, integer,"
-            " integer, integer, integer); drop function ngangtam_people_filter(text[], jsonb);"
+            " integer, integer); drop function ngangtam_people_filter(text[], jsonb);"
             "drop function ngangtam_people_list(ltree[], text, boolean, integer, integer);"
             "drop function ngangtam_people_with_word(text, jsonb, text);"
+            "drop function ngangtam_people_with_common_word(text, text, text);"
             "drop function ngangtam_rarest_word(text[], bigint); drop type ngangtam_found;",
         ),
         # Going back keeps the newer reckoning of people: it serves as long as its columns stand.
