@@ -1,3 +1,3 @@
-from conftest_intake import document, packed, read, sheet, text_file
+from made_rosters import document, packed, read, sheet, text_file
 
 __all__ = ["document", "packed", "read", "sheet", "text_file"]

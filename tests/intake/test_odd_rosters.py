@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from conftest_intake import HEADER, PEOPLE, changed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from made_rosters import HEADER, PEOPLE, changed
 from ngangtam.records.intake.people import people_of
 
 ROWS = [HEADER, *PEOPLE]
@@ -385,7 +385,10 @@ def test_deleted_text_and_text_boxes_are_not_read_twice(document, read):
         "word/document.xml",
         lambda xml: xml.replace(
             "Trần Thị Lan".encode(),
-            "Trần Thị Lan</w:t></w:r><w:del><w:r><w:delText>CŨ</w:delText></w:r></w:del><w:r><w:t>".encode(),
+            (
+                "Trần Thị Lan</w:t></w:r><w:del><w:r><w:delText>CŨ</w:delText></w:r></w:del>"
+                "<w:r><w:t>"
+            ).encode(),
             1,
         ),
     )

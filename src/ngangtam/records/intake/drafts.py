@@ -202,7 +202,7 @@ def _ratings(said: Said, day: date) -> Iterator[Draft]:
     for name in said.ratings:
         value, year = said.values.get(name), name.partition(":")[2]
         if isinstance(value, str):
-            number = int(year) if year.isdigit() else day.year - 1
+            number = int(year) if year.isdecimal() else day.year - 1
             rated, detail = date(number, 12, 31), {"year": number}
             yield Draft("rating", rated, value, said.raws[name], "year", detail)
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.records.intake.cells import codes, names
-from ngangtam.records.intake.headers.locate import HeaderBlock, find_header
+from ngangtam.records.intake.headers.locate import HeaderBlock, find_header, looks_like_name
 from ngangtam.records.intake.headers.mapping import (
     ColumnMap,
     TableMapping,
@@ -117,7 +117,7 @@ def _continued(raw: RawTable, last: RosterTable | None) -> RosterTable | None:
     if name is None or name.index >= raw.width:
         return None
     column = raw.columns[name.index]
-    good = sum(map(_looks_like_name, column.texts[1:]))
+    good = sum(map(looks_like_name, column.texts[1:]))
     if good < 0.7 * max(1, len(column.values) - 1):
         return None
     while raw.width < last.raw.width:
@@ -131,11 +131,6 @@ def _continued(raw: RawTable, last: RosterTable | None) -> RosterTable | None:
     table = RosterTable(raw, header, mapping, kinds, context_of(raw, header))
     table.context = {**last.context, **table.context}
     return table
-
-
-def _looks_like_name(text: str) -> bool:
-    words = text.split()
-    return 2 <= len(words) <= 7 and all(word[0].isupper() for word in words if word[0].isalpha())
 
 
 def _from_old_font(raw: RawTable) -> None:
@@ -254,9 +249,9 @@ def _hint_by_values(raw: RawTable, header: HeaderBlock, mapping: TableMapping) -
         # A constituency has a number; “unit” over names of bodies is where people work.
         if column.field == "constituency" and key(column.label) == "unit":
             texts = raw.columns[at].texts[1:]
-            if sum(text.isdigit() for text in texts) < len(texts) / 2:
+            if sum(text.isdecimal() for text in texts) < len(texts) / 2:
                 columns[at] = replace(column, field="workplace", why="values")
-    for name, test, share in (("full_name", _is_name, 0.9), ("gender", _is_gender, 0.95)):
+    for name, test, share in (("full_name", _is_name, 0.8), ("gender", _is_gender, 0.95)):
         if any(column.field in {name, "given_name"} for column in columns):
             continue
         for at, column in enumerate(columns):
@@ -286,6 +281,17 @@ def _split_name(raw: RawTable, columns: list[ColumnMap]) -> list[ColumnMap]:
     return columns
 
 
+# Nine people in ten bear one of these; a column of places or posts hardly ever begins so.
+_FAMILIES: Final = frozenset({
+    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng",
+    "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Đào", "Đoàn", "Lương",
+    "Mai", "Trịnh", "Hà", "Cao", "Tô", "Tạ", "Trương", "Lưu", "Phùng", "Châu",
+    "Tống", "Triệu", "Nông", "Vi", "Lò", "Hứa", "Thái", "Quách", "Chu", "Kiều",
+    "La", "Vương", "Thạch", "Kim", "Sùng", "Giàng", "Vàng", "Mùa", "Cầm", "Quàng",
+    "Bế", "Hoàn", "Điểu", "Y", "Rơ", "Siu", "Nay", "Ksor", "Bàn", "Lục",
+})  # fmt: skip
+
+
 def _is_name(text: str) -> bool:
     from ngangtam.records.intake.readers.legacy import is_syllable
 
@@ -293,6 +299,7 @@ def _is_name(text: str) -> bool:
     words = name.split()
     return (
         2 <= len(words) <= 6
+        and words[0] in _FAMILIES
         and all(word[0].isupper() for word in words)
         and all(is_syllable(word) for word in words)
     )
@@ -313,7 +320,7 @@ def context_of(raw: RawTable, header: HeaderBlock) -> dict[str, str]:
         if not colon or not value.strip() or len(label) > 60:
             continue
         number = label.lower().rpartition("số ")[2].strip() if "số" in label.lower() else ""
-        meaning = meaning_of(label.rpartition(" Số ")[0] if number.isdigit() else label)
+        meaning = meaning_of(label.rpartition(" Số ")[0] if number.isdecimal() else label)
         if meaning.field in {"province", "constituency", "workplace"} and meaning.score >= 0.75:
-            found[meaning.field] = number if number.isdigit() else fold(value)
+            found[meaning.field] = number if number.isdecimal() else fold(value)
     return found

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import compress
 from json.encoder import encode_basestring
 from typing import Final
 
@@ -122,17 +123,15 @@ def write(roster: Roster, plan: Plan, progress: Progress = silent) -> Written:
     held = _held(set(plan.known.values()), plan.day)
     stamp = timezone.now().isoformat()
     by_place: dict[str, int] = {}
-    wanted = set(plan.twice.values())
+    fresh: set[int] = set()
     done, total = 0, roster.people
     for block in people_of(roster):
-        people, fresh = _persons(block, plan, by_place)
+        people, opened = _persons(block, plan, by_place)
         for said, person in zip(block, people, strict=True):
             written.people[said.table][said.index] = person
-            if wanted and place_text(said.place) in wanted:
-                by_place[place_text(said.place)] = person
-                held.twice.add(person)
+        held.twice.update(by_place.values())
         drafts = [tuple(drafting.of(said)) for said in block]
-        _copy_people(block, drafts, people, fresh, plan=plan, stamp=stamp)
+        _copy_people(block, drafts, people, opened, plan=plan, stamp=stamp)
         tail = f"{plan.source.pk}\t{stamp}\t{copying.text(plan.by)}\t\t"
         with copying.sure_of_references():
             written.postings += copying.copy(
@@ -141,7 +140,8 @@ def write(roster: Roster, plan: Plan, progress: Progress = silent) -> Written:
             written.records += copying.copy(
                 "personnel_record", _RECORD, _records(drafts, people, plan, held, tail)
             )
-        written.new += len(fresh)
+        written.new += sum(opened)
+        fresh.update(compress(people, opened))
         written.known |= set(people) - fresh
         done += len(block)
         progress("write", done, total)
@@ -153,28 +153,35 @@ def write(roster: Roster, plan: Plan, progress: Progress = silent) -> Written:
 
 
 def _persons(
-    block: list[Said], plan: Plan, by_place: Mapping[str, int]
-) -> tuple[list[int], set[int]]:
-    """Return whose file each row goes to, and which of them are opened now."""
-    known = [_known(said, plan, by_place) for said in block]
-    ids = iter(copying.draw_ids("personnel_person", known.count(None)))
-    people = [next(ids) if person is None else person for person in known]
-    fresh = {person for person, old in zip(people, known, strict=True) if old is None}
-    return people, fresh
+    block: list[Said], plan: Plan, by_place: dict[str, int]
+) -> tuple[list[int], list[bool]]:
+    """Return whose file each row goes to, and whether it is opened by that row.
 
-
-def _known(said: Said, plan: Plan, by_place: Mapping[str, int]) -> int | None:
+    Shape: `by_place` gathers the people of rows that later rows may be the same as.
+    """
     if not plan.known and not plan.twice:
-        return None
-    place = place_text(said.place)
-    return plan.known.get(place) or by_place.get(plan.twice.get(place, ""))
+        people = copying.draw_ids("personnel_person", len(block))
+        return people, [True] * len(people)
+    places = [place_text(said.place) for said in block]
+    wanted = set(plan.twice.values())
+    ids = iter(copying.draw_ids("personnel_person", len(block)))
+    people, opened = [], []
+    for place in places:
+        person = plan.known.get(place) or by_place.get(plan.twice.get(place, ""))
+        opened.append(person is None)
+        if person is None:
+            person = next(ids)
+        if place in wanted:
+            by_place[place] = person
+        people.append(person)
+    return people, opened
 
 
 def _copy_people(
-    block: list[Said], drafts: list[tuple[Draft, ...]], people: list[int], fresh: set[int], *,
+    block: list[Said], drafts: list[tuple[Draft, ...]], people: list[int], opened: list[bool], *,
     plan: Plan, stamp: str,
 ) -> None:  # fmt: skip
-    new = [row for row in zip(block, drafts, people, strict=True) if row[2] in fresh]
+    new = list(compress(zip(block, drafts, people, strict=True), opened))
     numbers = personnel.next_numbers(len(new))
     tail = f"{plan.source.pk}\t{stamp}\t{plan.unit.pk}\t{plan.unit.path}"
     copying.copy(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from ngangtam.foundation.kernel.days import PartialDate, full_age, parse_day
+from ngangtam.foundation.kernel.days import Order, PartialDate, full_age, parse_day
 from ngangtam.foundation.kernel.text import fold, plain
 from ngangtam.records.intake.cells.cell import (
     ABSENT,
@@ -79,25 +79,24 @@ def _real(raw: date, context: Context) -> Cell:
 
 def _read(text: str, context: Context) -> Cell:
     clean = _clean(text)
-    order = "mdy" if context.month_first > 0 and not context.day_first else "dmy"
-    parsed = parse_day(clean, "mdy" if order == "mdy" else "dmy")
+    order: Order = "mdy" if context.month_first > 0 and not context.day_first else "dmy"
+    # Only the plain digits are digits here; others would be numbers to Python and no day to us.
+    parsed = parse_day(clean if clean.isascii() else "", order)
     value = PartialDate(text[:60], parsed.value.day, parsed.value.precision)
     flags = set(parsed.flags)
-    if "impossible" in flags:
-        return refused("impossible_day")
     if value.day is None:
-        return _from_inside(text)
+        return refused("impossible_day") if "impossible" in flags else _from_inside(text)
     if "two_digit_year" in flags:
         return uncertain(value, f"two_digit_year:{value.day.year}")
     if "excel_serial" in flags:
         return normalised(value, f"excel_serial:{value}")
-    ordered = _ordered(clean, value, context, flags)
-    if ordered is not None:
-        return ordered
-    return taken(value) if clean == text else normalised(value, f"day_written:{value}")
+    ordered = _ordered(clean, value, context)
+    if ordered is not None or clean == text:
+        return ordered or taken(value)
+    return normalised(value, f"day_written:{value}")
 
 
-def _ordered(clean: str, value: PartialDate, context: Context, flags: set[str]) -> Cell | None:
+def _ordered(clean: str, value: PartialDate, context: Context) -> Cell | None:
     """Judge the order of day and month; None when nothing speaks against day first."""
     match = _THREE.match(clean)
     if match is None:
@@ -163,6 +162,6 @@ def read_date_part(raw: Raw, text: str, context: Context) -> Cell:
     if says_nothing(text):
         return normalised(None, "absent")
     most = {"day": (1, 31), "month": (1, 12), "year": (1880, context.day.year)}[context.option]
-    if not text.isdigit() or not most[0] <= int(text) <= most[1]:
+    if not text.isdecimal() or not most[0] <= int(text) <= most[1]:
         return refused("impossible_day")
     return tidied(raw, text, taken(int(text)))

@@ -72,7 +72,7 @@ def read_personal_number(raw: Raw, text: str, context: Context) -> Cell:
     if early is not None:
         return early
     digits = re.sub(r"[\s.\-']", "", text)
-    if not digits.isdigit():
+    if not (digits.isascii() and digits.isdecimal()):
         nothing = says_nothing(text)
         return normalised(None, "absent") if nothing else refused("bad_identity_number")
     if isinstance(raw, (int, float)) and len(digits) in {8, 11, 10}:
@@ -148,7 +148,7 @@ def read_terms(raw: Raw, text: str, context: Context) -> Cell:
 
 
 def _term(word: str) -> int:
-    if word.isdigit():
+    if word.isdecimal():
         return int(word)
     total = 0
     for here, after in zip(word, [*word[1:], ""], strict=True):

@@ -33,6 +33,8 @@ def find_header(table: RawTable) -> HeaderBlock | None:
     grid = _Grid(table)
     anchor = _anchor(grid)
     if anchor is None:
+        anchor = _names_alone(grid)
+    if anchor is None:
         return None
     first, last = grid.up(anchor), grid.down(anchor)
     labels = grid.labels(first, last)
@@ -56,8 +58,30 @@ def _anchor(grid: "_Grid") -> int | None:
     return chosen
 
 
+def _names_alone(grid: "_Grid") -> int | None:
+    """Return the row where only “Họ và tên” is known, when names stand below it."""
+    for index, row in enumerate(grid.rows):
+        for column, text in enumerate(row):
+            meant = meaning_of(text)
+            if meant.field != "full_name" or meant.score < SURE or _looks_like_data(row):
+                continue
+            below = [line[column] for line in grid.rows[index + 1 :] if line[column]]
+            if below and sum(map(looks_like_name, below)) * 2 > len(below):
+                return index
+    return None
+
+
+def looks_like_name(text: str) -> bool:
+    """Return whether a folded text is written as names are: 2 to 7 capitalised words."""
+    words = text.split()
+    return 2 <= len(words) <= 7 and all(word[0].isupper() for word in words if word[0].isalpha())
+
+
 def _looks_like_data(texts: Sequence[str]) -> bool:
-    return sum(1 for text in texts if _DATA.search(text)) >= max(1, len(texts) // 4)
+    # A form writes “Giới tính:” beside the answer; a header has no colons and no blanks to fill.
+    asked = sum(1 for text in texts if text.endswith(":") or "${" in text or "…" in text)
+    said = sum(1 for text in texts if _DATA.search(text))
+    return said >= max(1, len(texts) // 4) or asked * 3 > len(texts)
 
 
 def _is_numbering(row: Sequence[str]) -> bool:

@@ -172,7 +172,7 @@ def _number(cell: Any, name: str, default: int) -> int:  # lxml is untyped
 
 def _as_count(found: Any) -> int:  # lxml is untyped
     value = "" if found is None else str(found.get(_W + "val", ""))
-    return min(int(value), 1000) if value.isdigit() else 0
+    return min(int(value), 1000) if value.isdecimal() else 0
 
 
 def _text(element: Any) -> str:
