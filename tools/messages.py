@@ -28,7 +28,9 @@ _KEYWORDS: Final = {
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
 }  # fmt: skip
 _CALL: Final = re.compile(
-    r"""\b(n?p?n?gettext)\(((?:\s*u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\s*,?)+)""", re.DOTALL
+    r"""(?<!\w)(n?p?n?gettext|_)"""
+    r"""\(((?:\s*u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\s*,?)+)""",
+    re.DOTALL,
 )
 _LITERAL: Final = re.compile(r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")""", re.DOTALL)
 _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)[sd]|%[sd]|(?<!\{)\{\w*\}(?!\})")
@@ -63,7 +65,7 @@ def _in_template(text: str) -> Iterator[tuple[Message, str | None]]:
         name = match.group(1)
         # Literals of the templatized source: Python string syntax.
         words = [_unquote(word) for word in _LITERAL.findall(match.group(2))]
-        if name == "gettext":
+        if name in {"gettext", "_"}:
             yield words[0], None
         elif name == "ngettext":
             yield (words[0], words[1]), None
