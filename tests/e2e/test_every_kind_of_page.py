@@ -1,0 +1,62 @@
+"""Every kind of page – lists, details, forms, questions – with nothing that axe finds."""
+
+import pytest
+
+PAGES = [
+    "/people/?q=nguyen", "/people/?q=khongcoai", "/people/open/",
+    *(f"/people/CB0000001/?tab={tab}" for tab in (
+        "overview", "timeline", "work", "training", "party", "merit", "private", "identity",
+        "decisions", "history")),
+    "/people/CB0000001/?on=01/01/2020&known=01/01/2026", "/people/CB0000001/print/",
+    "/people/CB0000001/records/add/", "/people/CB0000001/records/add/education/",
+    "/people/CB0000001/records/add/family/", "/people/CB0000001/postings/add/",
+    "/people/CB0000001/identity/",
+    "/units/SG.UB.SNV/", "/units/SG.UB.SNV/?tab=people", "/units/SG.UB.SNV/history/",
+    "/units/SG/chart/", "/units/SG.UB.SNV/create/", "/units/SG.UB.SNV/rename/",
+    "/units/SG.UB.SNV/merge/", "/units/SG.UB.SNV/split/", "/units/SG.UB.SNV/end/",
+    "/units/SG.UB.SNV/posts/add/", "/units/SG.UB.SNV/establishment/",
+    "/areas/?day=2025-06-30", "/areas/?q=trung+my",
+    "/decisions/add/", "/decisions/?q=HC",
+    "/targets/?unit=SG", "/targets/s0.province-leaders-under-40/?unit=SG",
+    "/targets/s0.province-leaders-under-40/people/?unit=SG",
+    "/targets/s0.province-leaders-under-40/trend/?unit=SG", "/targets/indicators/?unit=SG",
+    "/law/?q=nu+cap+uy", "/law/instruments/", "/law/instruments/170-2025-nd-cp/",
+    "/law/parameters/appointment.discipline_window_months.other/",
+    "/law/parameters/appointment.discipline_window_months.warning/",
+    "/law/standards/appointment.department-director/",
+    "/law/standards/appointment.department-director/CB0000001/", "/law/people/CB0000001/",
+    "/law/targets/", "/law/targets/s0.province-leaders-under-40/", "/law/indicators/",
+    "/law/facts/", "/law/catalogues/degree/", "/law/conflicts/", "/law/check/",
+    "/intake/rosters/", "/no-such-page/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_wrong_for_a_screen_reader(axe, path):
+    assert axe(path) == []
+
+
+def test_a_form_with_faults(axe):
+    found = axe(
+        "/people/CB0000001/records/add/education/",
+        lambda page: page.locator("main form[method=post] [type=submit]").last.click(),
+    )
+
+    assert found == []
+
+
+def test_questions_before_something_is_struck_out(axe):
+    def ask(page):
+        page.locator("a[href*='/records/'][href$='/void/']").first.click()
+        page.wait_for_load_state()
+
+    assert axe("/people/CB0000001/?tab=training", ask) == []
+
+
+def test_the_dark_theme(axe):
+    def darken(page):
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+
+    for path in ("/targets/?unit=SG", "/people/CB0000001/?tab=timeline", "/law/parameters/"):
+        assert axe(path, darken) == []
