@@ -18,9 +18,20 @@ def scopes(viewer: Viewer, permission: Permission, on: date | None = None) -> li
     """Return the tree paths under which the viewer holds the permission; none for a stranger."""
     if not isinstance(viewer, User):
         return []
-    roles = [role.id for role in ROLES.values() if permission in role.permissions]
-    grants = Grant.objects.on(on or today()).filter(user=viewer, role__in=roles)
-    return sorted({str(path) for path in grants.values_list("path", flat=True)})
+    held = _grants(viewer, on or today())
+    return sorted({path for role, path in held if permission in ROLES[role].permissions})
+
+
+def _grants(viewer: User, day: date) -> list[tuple[str, str]]:
+    """Return (role, path) of every grant of the viewer; read once for as long as a request lasts.
+
+    The user is loaded anew with every request, and what was read is kept on it.
+    """
+    kept: dict[date, list[tuple[str, str]]] = viewer.__dict__.setdefault("_grants_by_day", {})
+    if day not in kept:
+        rows = Grant.objects.on(day).filter(user=viewer).values_list("role", "path")
+        kept[day] = [(role, str(path)) for role, path in rows if role in ROLES]
+    return kept[day]
 
 
 def may(viewer: Viewer, permission: Permission, path: str | None = None) -> bool:
