@@ -34,7 +34,7 @@ class UploadForm(forms.Form):
     """Files, and whose roster they are."""
 
     # Django types a form attribute of this name as the uploads themselves.
-    files = FilesField(label=_("Files of the roster"))  # type: ignore[assignment]
+    files = FilesField(label=_("Files of the roster"), allow_empty_file=True)  # type: ignore[assignment]
     unit = forms.CharField(
         label=_("Unit"), max_length=340,
         help_text=_("Type a part of the name or the code, and choose."),

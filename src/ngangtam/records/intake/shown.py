@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from ngangtam.foundation.ui import formats
 from ngangtam.records.intake.cells.cell import Verdict
@@ -40,6 +41,18 @@ STATE_TONES: Final = {
     Batch.State.COMMITTED: "green", Batch.State.UNDONE: "gray", Batch.State.FAILED: "red",
     Batch.State.DISCARDED: "gray",
 }  # fmt: skip
+
+
+def heading(batch: Batch) -> str:
+    """Return a roster in one line: its first file, and how many more there are."""
+    more = len(batch.files) - 1
+    first = str(batch.files[0]["name"]) if batch.files else f"#{batch.pk}"
+    if not more:
+        return first
+    return ngettext("%(file)s and %(more)s more file", "%(file)s and %(more)s more files", more) % {
+        "file": first,
+        "more": more,
+    }
 
 
 def meaning(name: str, part: str) -> str:

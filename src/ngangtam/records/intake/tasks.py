@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import procrastinate
 from django.core.cache import cache
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -126,7 +126,8 @@ def said(error: Exception) -> str:
 @contextmanager
 def _work(batch_id: int, user_id: int, language: str) -> Iterator[tuple[Batch, User]]:
     """Open a job: its batch and its actor, in the language of the actor."""
-    close_old_connections()
+    if not connection.in_atomic_block:
+        close_old_connections()
     with translation.override(language):
         batch = Batch.objects.select_related("unit").get(pk=batch_id)
         yield batch, User.objects.get(pk=user_id, is_active=True)

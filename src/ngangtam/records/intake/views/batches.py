@@ -106,7 +106,7 @@ def batch_detail(request: Request, pk: int) -> HttpResponse:
     """One roster, wherever it stands."""
     batch = batch_or_404(request, pk)
     job = queries.job_of(batch)
-    context: dict[str, Any] = {"batch": batch, "job": job}
+    context: dict[str, Any] = {"batch": batch, "job": job, "heading": shown.heading(batch)}
     if _working(batch, job) or batch.state == Batch.State.READING:
         context |= _progress(batch, job)
         return page(request, "intake/batch_wait.html", "intake/_batch_wait.html", context)

@@ -32,7 +32,10 @@ def _answer(
             return done(request, to=to or batch, message=message)
         except DomainError as error:
             form.add_error(None, ValidationError(error.messages))
-    context = {"batch": batch, "form": form, "back": batch.get_absolute_url(), **said}
+    context = {
+        "batch": batch, "form": form, "back": batch.get_absolute_url(),
+        "heading": shown.heading(batch), **said,
+    }  # fmt: skip
     return page(request, full, part, context)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.ui.http import Request, done, page
-from ngangtam.records.intake import actions, actions_review, forms, queries
+from ngangtam.records.intake import actions, actions_review, forms, queries, shown
 from ngangtam.records.intake.models import Batch
 from ngangtam.records.intake.tasks import said
 from ngangtam.records.intake.views.batches import batch_or_404
@@ -96,7 +96,8 @@ def template_save(request: Request, pk: int) -> HttpResponse:
             to=at_tab(batch, "columns"), message=_("The mapping is kept as a template."),
         )  # fmt: skip
     context = {
-        "batch": batch, "form": form, "title": _("Keep the mapping as a template"),
+        "batch": batch, "heading": shown.heading(batch), "form": form,
+        "title": _("Keep the mapping as a template"),
         "label": _("Save"), "back": at_tab(batch, "columns"),
         "text": _("The next roster with these headers is understood at once, whatever the order "
                   "of its columns."),
@@ -188,7 +189,8 @@ def apart_all(request: Request, pk: int) -> HttpResponse:
 
 def _ask_all(request: Request, batch: Batch, *, title: str, text: str, label: str) -> HttpResponse:
     context = {
-        "batch": batch, "form": None, "title": title, "text": text, "label": label,
+        "batch": batch, "heading": shown.heading(batch), "form": None,
+        "title": title, "text": text, "label": label,
         "back": at_tab(batch, "people"),
     }  # fmt: skip
     return page(request, "intake/ask.html", "intake/_ask.html", context)
