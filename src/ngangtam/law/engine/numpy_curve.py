@@ -47,19 +47,30 @@ class Calendar:
     """A number that changes once a year: `start + sign * ((4 * day + phase) // 1461)`.
 
     Four years of the calendar are 1461 days; true from 1901 to 2098, where no leap year is
-    skipped. Three operations on whole arrays, where a table would be looked up person by person.
+    skipped. A few operations on whole arrays, where a table would be looked up person by person.
     """
 
     start: int
     sign: int
     phase: int
 
-    def read(self, days: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Return the number for each day."""
-        out = days * np.int32(4)
-        out += np.int32(self.phase)
-        out //= np.int32(1461)
-        return np.subtract(self.start, out, out=out) if self.sign < 0 else out + self.start
+    def read(self, days: NDArray[Any], out: NDArray[np.int32]) -> None:
+        """Write the number for each day.
+
+        Single precision is enough: half a day is added, so that no quotient comes nearer to a
+        whole number than a thousand times the rounding. `_calendar_of` tries every day.
+        """
+        years = days.astype(np.float32)
+        years *= np.float32(4 / 1461)
+        years += np.float32((self.phase + 0.5) / 1461 + _AHEAD)
+        out[:] = years
+        if self.sign < 0:
+            np.negative(out, out=out)
+        out += np.int32(self.start - self.sign * _AHEAD)
+
+
+# Whole years added before cutting fractions off, so that all numbers are positive.
+_AHEAD: Final = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,10 +84,18 @@ class Curve:
         """Return each person's number."""
         if not isinstance(value, Numbers):
             return UNKNOWN
-        days = value.values
-        if self.calendar and len(days) and days.min() >= _REGULAR[0] and days.max() < _REGULAR[1]:
-            return Numbers(self.calendar.read(days), value.unknown)
-        return Numbers(self.table.take(days - FIRST, mode="clip"), value.unknown)
+        days, out = value.values, np.empty(len(value.values), np.int32)
+        low, high = _bounds(value)
+        regular = self.calendar if low >= _REGULAR[0] and high < _REGULAR[1] else None
+        # In pieces that stay in the cache through all the steps.
+        for start in range(0, len(days), _AT_ONCE):
+            piece, written = days[start : start + _AT_ONCE], out[start : start + _AT_ONCE]
+            if regular is not None:
+                regular.read(piece, written)
+            else:
+                self.table.take(piece - FIRST, mode="clip", out=written)
+        ends = self.table.take([low - FIRST, high - FIRST], mode="clip")
+        return Numbers(out, value.unknown, most=int(np.abs(ends).max()))
 
     def turn(self, op: Op, limit: float) -> Turn | None:
         """Return where the comparison turns; None when it turns more than once."""
@@ -89,7 +108,17 @@ class Curve:
         return Turn(int(edges[0]) + 1 + FIRST, after=not holds[0])
 
 
+_AT_ONCE: Final = 1 << 15
 _REGULAR: Final = ((date(1901, 1, 1) - EPOCH).days, (date(2099, 1, 1) - EPOCH).days)
+
+
+def _bounds(value: Numbers) -> tuple[int, int]:
+    """Return two days between which all days lie; a curve rises or falls all the way."""
+    if value.planes is not None:
+        return value.planes.low, value.planes.low + (1 << len(value.planes.yes)) - 1
+    if not len(value.values):
+        return 0, 0
+    return int(value.values.min()), int(value.values.max())
 
 
 def curve_of(function: Callable[[NDArray[np.int64]], Any]) -> Curve:
@@ -109,8 +138,9 @@ def _calendar_of(table: NDArray[np.int32]) -> Calendar | None:
     for late in range(4):
         phase = int((late - 4 * int(days[change[0] + 1])) % 1461)
         start = int(wanted[0]) - sign * ((4 * int(days[0]) + phase) // 1461)
-        calendar = Calendar(start, sign, phase)
-        if np.array_equal(calendar.read(days), wanted):
+        calendar, found = Calendar(start, sign, phase), np.empty_like(days)
+        calendar.read(days, found)
+        if np.array_equal(found, wanted):
             return calendar
     return None
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ngangtam.law.engine.bits import WORD, Truth, Words, ones, pack, words_for
+from ngangtam.law.engine.numpy_planes import Planes, planes_of
 from ngangtam.law.engine.tree import Op, Sign
 
 # NumPy picks the type of numbers at run time: one byte for codes, four for days.
@@ -45,10 +46,16 @@ ARITHMETIC: Final[Mapping[Sign, Callable[..., Any]]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Numbers:
-    """A number for every person; `unknown` is None when nobody's is missing."""
+    """A number for every person.
+
+    Shape: `unknown` is None when nobody's is missing; `most` bounds the size of the numbers,
+        None when nobody has looked.
+    """
 
     values: Array
     unknown: Words | None = None
+    planes: Planes | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,7 @@ class Column:
     values: Array
     unknown: Words | None
     flag: bool
+    planes: Planes | None = None
 
     def buffers(self) -> list[Array]:
         """The memory that reading this fact touches."""
@@ -80,7 +88,8 @@ class Column:
         unknown = None if self.unknown is None else self.unknown[words]
         if self.flag:
             return Truth(self.values[words], unknown)
-        return Numbers(self.values[start:stop], unknown)
+        planes = None if self.planes is None else self.planes.block(words)
+        return Numbers(self.values[start:stop], unknown, planes)
 
 
 def column_from(array: pa.Array) -> Column:
@@ -93,7 +102,7 @@ def column_from(array: pa.Array) -> Column:
         return Column(true if known is None else true & known, unknown, flag=True)
     kind = np.int32 if pa.types.is_date32(array.type) else array.type.to_pandas_dtype()
     values = np.frombuffer(data, kind)[array.offset : array.offset + len(array)]
-    return Column(values, unknown, flag=False)
+    return Column(values, unknown, flag=False, planes=planes_of(values))
 
 
 def _bits(buffer: pa.Buffer, offset: int, people: int) -> Words:
@@ -122,8 +131,11 @@ def truth(value: Value, everybody: Words) -> Truth:
 
 def masked(mask: NDArray[np.bool_], unknown: Words | None) -> Truth:
     """Return the mask as truth, unknown where a number was missing."""
-    words = pack(mask)
-    return Truth(words) if unknown is None else Truth(words & ~unknown, unknown)
+    return _known(pack(mask), unknown)
+
+
+def _known(true: Words, unknown: Words | None) -> Truth:
+    return Truth(true) if unknown is None else Truth(true & ~unknown, unknown)
 
 
 def either(left: Words | None, right: Words | None) -> Words | None:
@@ -144,6 +156,8 @@ def compared(op: Op, left: Value, right: Value, everybody: Words) -> Truth:
     if isinstance(left, Truth) or isinstance(right, Truth):
         return _same_truth(op, truth(left, everybody), truth(right, everybody), everybody)
     if isinstance(right, Constant):
+        if left.planes is not None and right.value is not None:
+            return _known(left.planes.compared(op, right.value, everybody), left.unknown)
         return masked(COMPARE[op](left.values, right.value), left.unknown)
     mask = COMPARE[op](left.values, right.values)
     return masked(mask, either(left.unknown, right.unknown))
@@ -163,10 +177,11 @@ def among(value: Value, numbers: Sequence[object], everybody: Words) -> Truth:
         raise TypeError("a flag is in no list")
     if isinstance(value, Constant):
         return truth(Constant(None if value.value is None else value.value in numbers), everybody)
-    mask = np.zeros(len(value.values), np.bool_)
+    found = Truth(np.zeros_like(everybody))
     for number in numbers:
-        mask |= value.values == number
-    return masked(mask, value.unknown)
+        if isinstance(number, int | float):
+            found = found | compared("==", value, Constant(number), everybody)
+    return found if value.unknown is None else Truth(found.true, value.unknown)
 
 
 def reckoned(sign: Sign, left: Value, right: Value) -> Value:

@@ -34,7 +34,7 @@ Make = Callable[[int, int], Snapshot]
 Answer = NDArray[np.int64]
 T = TypeVar("T")
 SET: Final = "standard"
-ROUNDS: Final = 7
+ROUNDS: Final = 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ set bits. Nothing loops over units, and a person is looked at once for each indi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ngangtam.law.engine.bits import WORD, Words, ones, pack, unpack, words_for
+from ngangtam.law.engine.bits import WORD, Words, ones, pack, set_bits, words_for
 from ngangtam.law.engine.numpy_backend import Block, Plan
 from ngangtam.law.engine.numpy_values import Column, Numbers, operand
 from ngangtam.records.facts.snapshot import Line, Snapshot
@@ -24,11 +23,8 @@ from ngangtam.records.facts.tree import Ints
 
 Counts = NDArray[np.int32]
 Sums = NDArray[np.float64]
-# People taken together: their columns stay in the cache of one core; a multiple of 64.
-PEOPLE_AT_ONCE = 1 << 17
-# Below this, handing work over costs more than it saves.
-WORTH_TWO_HANDS = 1 << 20
-HANDS = 2
+# People taken together: as bits they are half a megabyte; a multiple of 64.
+PEOPLE_AT_ONCE = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,26 +100,10 @@ def roll_up(
     columns = line.columns(plan.facts)
     sheet = _Sheet(line, len(masks), len(numbers))
 
-    def fill(start: int) -> None:
+    for start in range(0, people, PEOPLE_AT_ONCE):
         stop = min(start + PEOPLE_AT_ONCE, people)
         sheet.fill(plan.block(columns, start, stop), masks, numbers)
-
-    # The first block decides which rows share their bits; the others need only fill them in.
-    if people:
-        fill(0)
-    _by_hands(fill, range(PEOPLE_AT_ONCE, people, PEOPLE_AT_ONCE), people)
     return Rollup(snapshot, sheet)
-
-
-def _by_hands(work: Callable[[int], None], parts: Sequence[int], people: int) -> None:
-    """Do the parts on two cores when there are enough people; NumPy frees the interpreter."""
-    if people < WORTH_TWO_HANDS or len(parts) < 2:
-        for part in parts:
-            work(part)
-        return
-    with ThreadPoolExecutor(HANDS) as hands:
-        for done in [hands.submit(work, part) for part in parts]:
-            done.result()
 
 
 class _Sheet:
@@ -136,6 +116,7 @@ class _Sheet:
         self.unknown = _Rows(masks, people)
         self.missing = _Rows(numbers, people)
         self.values: list[NDArray[Any]] = [np.zeros(people, np.int32)] * numbers
+        self.most = [0] * numbers
 
     def fill(self, block: Block, masks: Sequence[int], numbers: Sequence[int]) -> None:
         for row, place in enumerate(masks):
@@ -146,13 +127,14 @@ class _Sheet:
             value = block.value(place)
             if not isinstance(value, Numbers):
                 value = _spread(operand(value)[0], block)
+            self.missing.put(row, block.start, value.unknown)
+            self.most[row] = _larger(self.most[row], value)
+            if len(value.values) == self.people:
+                self.values[row] = value.values
+                continue
             if block.start == 0:
                 self.values[row] = np.empty(self.people, value.values.dtype)
             self.values[row][block.start : block.stop] = value.values
-            if value.unknown is not None:
-                missing = np.flatnonzero(unpack(value.unknown, len(value.values)))
-                self.values[row][block.start + missing] = 0
-            self.missing.put(row, block.start, value.unknown)
 
     def running(self, *, positive: bool = False) -> Running:
         """Return the running totals; of the rows that add alone when `positive`."""
@@ -164,7 +146,14 @@ class _Sheet:
             ruler.people,
             self.true.totals(ruler),
             self.unknown.totals(ruler),
-            ruler.sums(self.values),
+            np.stack(
+                [
+                    ruler.sum(column, self.most[row], self.missing.of(row))
+                    for row, column in enumerate(self.values)
+                ]
+            )
+            if self.values
+            else np.zeros((0, len(ruler.marks))),
             ruler.people - self.missing.totals(ruler),
         )
 
@@ -199,23 +188,26 @@ class _Rows:
             self.like[row] = self._first.setdefault(id(words), (row, words))[0]
         if self.like[row] != row:
             return
+        if len(words) == words_for(self.people):
+            self.bits[row] = words
+            return
         bits = self.bits[row]
         if bits is None:
             bits = self.bits[row] = np.zeros(words_for(self.people), np.uint64)
         place = start // WORD
         bits[place : place + len(words)] = words
 
+    def of(self, row: int) -> Words | None:
+        """Return the bits of a row; None when none is set."""
+        return self.bits[self.like[row]]
+
     def totals(self, ruler: Ruler) -> Counts:
         """Return, row by row, how many bits are set before each mark of the ruler."""
         out = np.zeros((len(self.bits), len(ruler.marks)), np.int32)
 
-        def count(row: int) -> None:
-            bits = self.bits[row]
-            if bits is not None:
+        for row, bits in enumerate(self.bits):
+            if bits is not None and self.like[row] == row:
                 out[row] = ruler.count(bits)
-
-        own = [row for row, like in enumerate(self.like) if like == row]
-        _by_hands(count, own, self.people)
         for row, like in enumerate(self.like):
             if like != row:
                 out[row] = out[like]
@@ -267,36 +259,50 @@ class Ruler:
         found += np.bitwise_count(near)
         return found
 
-    def sums(self, columns: Sequence[NDArray[Any]]) -> Sums:
-        """Return the sum of each column before each mark."""
-        out = np.zeros((len(columns), len(self.marks)))
+    def sum(self, column: NDArray[Any], most: int, missing: Words | None) -> Sums:
+        """Return the sum of a column before each mark, without the people it is missing for.
+
+        Shape: no number of the column is larger than `most`, in size.
+        """
+        out = np.zeros(len(self.marks))
         gaps = np.diff(self.marks)
         filled = np.flatnonzero(gaps)
-        for row, column in enumerate(columns):
-            if filled.size:
-                wide = _wide_enough(column, int(gaps.max()))
-                parts = np.zeros(len(gaps), wide)
-                parts[filled] = np.add.reduceat(column, self.marks[filled], dtype=wide)
-                self._correct(parts, column)
-                np.cumsum(parts, out=out[row, 1:])
+        if filled.size:
+            whole = column.dtype.kind != "f"
+            narrow = whole and most * int(gaps.max()) < 2**31
+            kind = np.int32 if narrow else np.int64 if whole else np.float64
+            parts = np.zeros(len(gaps), kind)
+            parts[filled] = np.add.reduceat(column, self.marks[filled], dtype=kind)
+            self._correct(parts, column, missing)
+            np.cumsum(parts, out=out[1:])
         return out
 
-    def _correct(self, parts: NDArray[Any], column: NDArray[Any]) -> None:
-        """Take off what the few rows of another weight than 1 have added too much."""
-        if self.weight is None:
-            return
-        rows = np.flatnonzero(self.weight != 1)
+    def _correct(self, parts: NDArray[Any], column: NDArray[Any], unknown: Words | None) -> None:
+        """Take off what the few rows that are missing, or weigh other than 1, added too much."""
+        if self.weight is not None:
+            rows = self._odd
+            self._take_off(parts, rows, column[rows] * (1.0 - self.weight[rows]))
+        if unknown is not None:
+            rows = set_bits(unknown)
+            weight = 1.0 if self.weight is None else self.weight[rows]
+            self._take_off(parts, rows, column[rows] * weight)
+
+    @cached_property
+    def _odd(self) -> NDArray[np.int64]:
+        """The rows that weigh other than 1."""
+        assert self.weight is not None
+        return np.flatnonzero(self.weight != 1)
+
+    def _take_off(self, parts: NDArray[Any], rows: NDArray[np.int64], excess: Sums) -> None:
         units = np.searchsorted(self.marks, rows, side="right") - 1
-        excess = column[rows] * (1.0 - self.weight[rows])
         parts -= np.bincount(units, excess, len(parts)).astype(parts.dtype)
 
 
-def _wide_enough(values: NDArray[Any], people: int) -> type[np.generic]:
-    """Return the narrowest type in which the sum of any `people` of the values is exact."""
-    if values.dtype.kind == "f":
-        return np.float64
-    largest = max(abs(int(values.min())), abs(int(values.max())))
-    return np.int32 if largest * people < 2**31 else np.int64
+def _larger(most: int, value: Numbers) -> int:
+    """Return a bound for the size of all numbers met so far."""
+    if value.most is not None or not len(value.values):
+        return max(most, value.most or 0)
+    return max(most, abs(int(value.values.min())), abs(int(value.values.max())))
 
 
 def floor_bytes(columns: Mapping[str, Column]) -> list[NDArray[Any]]:
