@@ -44,12 +44,19 @@ def cite(
         for lists of places in one text.
     """
     found = citing.citation(pinpoint, language(), confidence)
-    only_pin = short and bool(found.pin)
+    only_pin, place = short and bool(found.pin), _place_shown(found.pin)
     return marks.citation(
-        found.pin if only_pin else found.number, pin="" if only_pin else found.pin,
+        place if only_pin else found.number, pin="" if only_pin else place,
         title=f"{found.number} – {found.title}" if only_pin else found.title, href=found.href,
         confidence=found.confidence, until=found.verified_until if until else "",
     )  # fmt: skip
+
+
+def _place_shown(pin: str) -> str:
+    """A pinpoint that is a word stands for an article whose number no source shows."""
+    if not pin.islower() or any(letter.isdigit() for letter in pin):
+        return pin
+    return _("annex") if pin == "annex" else _("article not known")
 
 
 @register.simple_tag
