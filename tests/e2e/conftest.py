@@ -209,7 +209,8 @@ def axe(browser, instance, signed_in):
 
     def violations(path: str, act: Callable[[Any], object] = lambda _page: None) -> list[str]:
         page.set_viewport_size(DESK)
-        page.goto(instance.url + path)
+        answer = page.goto(instance.url + path)
+        assert answer.status == 200, f"{path} answers {answer.status}"
         act(page)
         page.add_script_tag(path=str(AXE))
         found = []
