@@ -18,6 +18,31 @@ from ngangtam.records.intake.models import Batch, MappingTemplate, Match, Row
 from ngangtam.records.intake.tasks import lock_of
 from ngangtam.records.organisation.models import Unit
 
+# Views meet a batch through these queries, never through the models.
+__all__ = [
+    "MOST_FOUND",
+    "Batch",
+    "Job",
+    "Layout",
+    "Shape",
+    "Standing",
+    "batches_for",
+    "examples",
+    "get_batch",
+    "job_of",
+    "matches_at",
+    "must_decide",
+    "places_of",
+    "rows_at",
+    "rows_of",
+    "search_batches",
+    "search_units",
+    "shapes_of",
+    "standing_of",
+    "templates",
+    "units_for",
+]
+
 MOST_FOUND: Final = 20
 _LIVE: Final = ("todo", "doing")
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress
@@ -92,6 +93,15 @@ class Written:
     records: int = 0
     rows: int = 0
     people: list[NDArray[np.int64]] = field(default_factory=list)
+    opened: set[int] = field(default_factory=set)
+
+    def note(self, block: list[Said], people: list[int], opened: list[bool]) -> None:
+        """Remember whose file each row went to."""
+        for said, person in zip(block, people, strict=True):
+            self.people[said.table][said.index] = person
+        self.opened.update(compress(people, opened))
+        self.new = len(self.opened)
+        self.known |= set(people) - self.opened
 
 
 @dataclass(slots=True)
@@ -119,18 +129,13 @@ def write(roster: Roster, plan: Plan, progress: Progress = silent) -> Written:
             np.zeros(judged.table.raw.height, dtype=np.int64) for _n, judged in tables_of(roster)
         ]
     )
-    drafting = Drafting(plan.day)
     held = _held(set(plan.known.values()), plan.day)
     stamp = timezone.now().isoformat()
     by_place: dict[str, int] = {}
-    fresh: set[int] = set()
     done, total = 0, roster.people
-    for block in people_of(roster):
+    for block, drafts in _ahead(_prepared(roster, plan.day)):
         people, opened = _persons(block, plan, by_place)
-        for said, person in zip(block, people, strict=True):
-            written.people[said.table][said.index] = person
         held.twice.update(by_place.values())
-        drafts = [tuple(drafting.of(said)) for said in block]
         _copy_people(block, drafts, people, opened, plan=plan, stamp=stamp)
         tail = f"{plan.source.pk}\t{stamp}\t{copying.text(plan.by)}\t\t"
         with copying.sure_of_references():
@@ -140,9 +145,7 @@ def write(roster: Roster, plan: Plan, progress: Progress = silent) -> Written:
             written.records += copying.copy(
                 "personnel_record", _RECORD, _records(drafts, people, plan, held, tail)
             )
-        written.new += sum(opened)
-        fresh.update(compress(people, opened))
-        written.known |= set(people) - fresh
+        written.note(block, people, opened)
         done += len(block)
         progress("write", done, total)
     copying.touch("personnel_posting")
@@ -150,6 +153,25 @@ def write(roster: Roster, plan: Plan, progress: Progress = silent) -> Written:
     with copying.sure_of_references():
         written.rows = write_rows(roster, plan.batch, written)
     return written
+
+
+_Block = tuple[list[Said], list[tuple[Draft, ...]]]
+
+
+def _prepared(roster: Roster, day: date) -> Iterator[_Block]:
+    """Yield rows with the records that they give rise to; asks nothing of the database."""
+    drafting = Drafting(day)
+    for block in people_of(roster):
+        yield block, [tuple(drafting.of(said)) for said in block]
+
+
+def _ahead(blocks: Iterator[_Block]) -> Iterator[_Block]:
+    """Yield blocks while the next is made ready beside: the database works at the same time."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        coming = beside.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = beside.submit(next, blocks, None)
+            yield block
 
 
 def _persons(

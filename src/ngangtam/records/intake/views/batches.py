@@ -18,7 +18,7 @@ from ngangtam.foundation.ui.components.flows import Tab
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.foundation.ui.tables import Column, Filter, Listing
 from ngangtam.records.intake import actions_review, forms, queries, shown, tasks
-from ngangtam.records.intake.models import Batch
+from ngangtam.records.intake.queries import Batch
 from ngangtam.records.intake.views import parts
 from ngangtam.records.personnel.queries.reach import actor_of
 

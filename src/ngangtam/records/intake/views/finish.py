@@ -13,7 +13,7 @@ from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.records.intake import actions, actions_review, exports, forms, queries, shown
-from ngangtam.records.intake.models import Batch
+from ngangtam.records.intake.queries import Batch
 from ngangtam.records.intake.views.batches import batch_or_404
 from ngangtam.records.personnel.queries.reach import actor_of
 

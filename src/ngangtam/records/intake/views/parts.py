@@ -11,8 +11,7 @@ from ngangtam.foundation.ui.http import Request
 from ngangtam.foundation.ui.tables import Filter, Listing
 from ngangtam.records.intake import actions_review, queries, shown
 from ngangtam.records.intake.cells.cell import Verdict
-from ngangtam.records.intake.models import Batch
-from ngangtam.records.intake.queries import Layout, Shape
+from ngangtam.records.intake.queries import Batch, Layout, Shape
 from ngangtam.records.personnel.queries.people import people_for
 from ngangtam.records.personnel.queries.reach import reach_of
 
