@@ -9,7 +9,7 @@ import pytest
 from made_rosters import HEADER, PEOPLE
 from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
-from ngangtam.records.intake import actions
+from ngangtam.records.intake import actions, actions_matches
 from ngangtam.records.intake.commands import import_roster
 from ngangtam.records.intake.models import Batch, MappingTemplate, Match, Row
 from ngangtam.records.organisation.models import Post, Unit
@@ -294,9 +294,9 @@ def test_strong_matches_wait_for_a_decision(sheet, checked, lan, bring):
         actions.commit(batch_id=batch.pk, by=lan, today=TODAY)
 
     strong = list(Match.objects.filter(batch=batch, strong=True).values_list("pk", flat=True))
-    actions.decide(match_ids=strong, decision="same", batch_id=batch.pk, by=lan)
+    actions_matches.decide(match_ids=strong, decision="same", batch_id=batch.pk, by=lan)
     weak = list(Match.objects.filter(batch=batch, strong=False).values_list("pk", flat=True))
-    actions.decide(match_ids=weak, decision="different", batch_id=batch.pk, by=lan)
+    actions_matches.decide(match_ids=weak, decision="different", batch_id=batch.pk, by=lan)
     actions.commit(batch_id=batch.pk, by=lan, today=TODAY)
 
     assert Person.objects.filter(full_name="Trần Thị Lan").count() == 1
@@ -306,7 +306,7 @@ def test_strong_matches_wait_for_a_decision(sheet, checked, lan, bring):
 def test_twice_in_a_roster_can_be_one_person(sheet, checked, lan):
     batch = checked(sheet([HEADER, *PEOPLE, ["5", *PEOPLE[0][1:5], "Phó phòng", ""]]))
     match = Match.objects.get(batch=batch)
-    actions.decide(match_ids=[match.pk], decision="same", batch_id=batch.pk, by=lan)
+    actions_matches.decide(match_ids=[match.pk], decision="same", batch_id=batch.pk, by=lan)
 
     actions.commit(batch_id=batch.pk, by=lan, today=TODAY)
 
@@ -377,7 +377,9 @@ def test_nobody_without_the_grant_brings_rosters_in(sheet, checked, minh, hoa, l
             lambda by: actions.commit(batch_id=batch.pk, by=by, today=TODAY),
             lambda by: actions.undo(batch_id=batch.pk, reason="", by=by, today=TODAY),
             lambda by: actions.discard(batch_id=batch.pk, by=by),
-            lambda by: actions.decide(match_ids=[], decision="same", batch_id=batch.pk, by=by),
+            lambda by: actions_matches.decide(
+                match_ids=[], decision="same", batch_id=batch.pk, by=by
+            ),
             lambda by: actions.save_template(name="a", batch_id=batch.pk, by=by),
         ):
             with pytest.raises(Forbidden):
@@ -406,7 +408,7 @@ def test_states_are_walked_in_order(sheet, checked, lan):
     for act in (
         lambda: actions.commit(batch_id=batch.pk, by=lan, today=TODAY),
         lambda: actions.discard(batch_id=batch.pk, by=lan),
-        lambda: actions.decide(match_ids=[], decision="same", batch_id=batch.pk, by=lan),
+        lambda: actions_matches.decide(match_ids=[], decision="same", batch_id=batch.pk, by=lan),
     ):
         with pytest.raises(DomainError):
             act()
@@ -457,3 +459,38 @@ def test_a_long_roster_is_written_in_few_statements(sheet, bring, django_assert_
     with django_assert_max_num_queries(60):
         bring(path)
     assert Person.objects.count() == 600
+
+
+def test_a_match_can_be_decided_after_the_command_line(sheet, bring, lan, hoa):
+    bring(sheet(ROWS), unit="T1", name="")
+    bring(sheet([*ROWS, ["5", "Đỗ Thị Mai", "1/2/1985"]], name="b.xlsx"), unit="T1", post="A")
+    match = Match.objects.get(name="Lê Văn Minh", decision="")
+    twin = Person.objects.filter(full_name="Lê Văn Minh").exclude(pk=match.person_id).get()
+    with pytest.raises(Forbidden):
+        actions_matches.decide_afterwards(match_id=match.pk, decision="same", by=hoa, today=TODAY)
+
+    actions_matches.decide_afterwards(match_id=match.pk, decision="same", by=lan, today=TODAY)
+
+    minh = standing(Person).get(full_name="Lê Văn Minh")
+    assert minh.pk == match.person_id
+    assert sorted(standing(Posting).filter(person=minh).values_list("post__title", "main")) == [
+        ("A", False), ("Chuyên viên", True),
+    ]  # fmt: skip
+    assert not standing(Record).filter(person=twin).exists()
+    assert standing(Record).filter(person=minh, kind="party").count() == 1
+    assert Row.objects.filter(name="Lê Văn Minh").values("person").distinct().count() == 1
+    with pytest.raises(DomainError):
+        actions_matches.decide_afterwards(match_id=match.pk, decision="same", by=lan, today=TODAY)
+
+
+def test_two_files_are_not_joined_over_newer_records(sheet, bring, lan, source):
+    bring(sheet(ROWS), unit="T1", name="")
+    bring(sheet([*ROWS, ["5", "Đỗ Thị Mai", "1/2/1985"]], name="b.xlsx"), unit="T1", post="A")
+    match = Match.objects.get(name="Lê Văn Minh", decision="")
+    twin = Person.objects.filter(full_name="Lê Văn Minh").exclude(pk=match.person_id).get()
+    personnel.add_record(person=twin, kind="award", first_day=TODAY, raw="Bằng khen", source=source)
+
+    with pytest.raises(DomainError):
+        actions_matches.decide_afterwards(match_id=match.pk, decision="same", by=lan, today=TODAY)
+    actions_matches.decide_afterwards(match_id=match.pk, decision="different", by=lan, today=TODAY)
+    assert standing(Person).filter(full_name="Lê Văn Minh").count() == 2

@@ -546,6 +546,31 @@ def test_exact_copies_of_a_row_are_rejected_once_asked(sheet, read, db):
     assert report_of(roster)["totals"]["rows_rejected"] == 1
 
 
+def test_a_corrected_mapping_is_taken_as_it_is(sheet, read):
+    from dataclasses import replace
+
+    from ngangtam.records.intake.roster import shape_of
+
+    rows = [
+        ["STT", "Họ và tên", "Năm sinh", "Chuyên môn", "Ngày vào Đảng"],
+        ["", "", "", "Đại học luật", "03/02/2005"],
+        ["", "", "", "Thạc sĩ kinh tế", ""],
+        ["2", "Lê Văn Minh", "1975", "Cao đẳng", ""],
+    ]
+    merges = [(1, 0, 2, 0, "1"), (1, 1, 2, 1, "Trần Thị Lan"), (1, 2, 2, 2, "1980")]
+    path = sheet(rows, merges=merges)
+    first, _report = read(path)
+    table = next(first.tables()).table
+    assert table.mapping.blank_means_no == ("party_day",)
+
+    mapping = replace(table.mapping, blank_means_no=())
+    roster, _report = read(path, corrected={shape_of(table): mapping})
+
+    assert names(roster) == ["Trần Thị Lan", "Lê Văn Minh"]
+    assert people(roster)[0].text("professional") == "Đại học luật; Thạc sĩ kinh tế"
+    assert "party_day" not in people(roster)[1].values
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     order=st.permutations(range(len(HEADER))),

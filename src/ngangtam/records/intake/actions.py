@@ -17,7 +17,7 @@ from ngangtam.foundation.access.rules import require
 from ngangtam.foundation.audit.steps import Actor, record
 from ngangtam.foundation.kernel.home import room
 from ngangtam.foundation.kernel.problems import DomainError
-from ngangtam.records.intake import events, report, steps, writing
+from ngangtam.records.intake import events, report, source_rows, steps, writing
 from ngangtam.records.intake.headers.mapping import TableMapping, Template
 from ngangtam.records.intake.models import Batch, MappingTemplate, Match, Row
 from ngangtam.records.intake.people import place_text
@@ -135,7 +135,7 @@ def check(
         batch.state = Batch.State.CHECKED
         batch.step, batch.done, batch.total = "", 0, 0
         batch.save()
-        writing.write_rows(roster, batch.pk)
+        source_rows.write_rows(roster, batch.pk)
         steps.lay_down_matches(batch, identities)
     return batch
 
@@ -378,25 +378,6 @@ def discard(*, batch_id: int, by: Actor) -> Batch:
     folder = folder_of(batch)
     transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
     return batch
-
-
-@transaction.atomic(durable=True)
-def decide(*, match_ids: Sequence[int], decision: str, batch_id: int, by: Actor) -> int:
-    """Say whether rows are the people they may be; return how many matches that settled.
-
-    Errors: Forbidden; DomainError when the batch is no longer open to decisions.
-    """
-    batch = Batch.objects.select_for_update(of=("self",)).select_related("unit").get(pk=batch_id)
-    allow(by, batch.unit)
-    if batch.state != Batch.State.CHECKED:
-        raise DomainError(_("This roster is no longer open to decisions."))
-    if decision not in Match.Decision.values:
-        raise DomainError(_("There is no such decision."))
-    count = Match.objects.filter(batch=batch, pk__in=match_ids).update(
-        decision=decision, decided_by=by.get_username(), decided_at=timezone.now()
-    )
-    record(events.DECIDED, by=by, subject=batch, decision=decision, matches=list(match_ids))
-    return count
 
 
 @transaction.atomic(durable=True)

@@ -120,7 +120,8 @@ def _corrected(table: RosterTable, corrected: dict[str, TableMapping]) -> Roster
     if mapping is None:
         return table
     columns = tuple(replace(column, index=index) for index, column in enumerate(mapping.columns))
-    settled = settle(table.raw, table.header, replace(mapping, columns=columns))
+    mapping = replace(mapping, columns=columns)
+    settled = settle(table.raw, table.header, mapping, corrected=True)
     settled.context = table.context
     return settled
 

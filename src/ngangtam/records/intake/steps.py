@@ -20,13 +20,13 @@ from ngangtam.records.intake import copying, drafts, identity, matching, people,
 from ngangtam.records.intake.cells.cell import Cell, Verdict
 from ngangtam.records.intake.cells.codes import catalogue
 from ngangtam.records.intake.headers.mapping import TableMapping
-from ngangtam.records.intake.models import Batch, Match
+from ngangtam.records.intake.models import Batch, Match, Row
 from ngangtam.records.intake.people import place_text
 from ngangtam.records.intake.roster import Roster, shape_of
 from ngangtam.records.organisation import steps as organisation
 from ngangtam.records.organisation.areas.resolve import AreaMatch, resolve_many
 from ngangtam.records.organisation.models import Area, Post, Regime, Source, Unit
-from ngangtam.records.personnel.models import Posting
+from ngangtam.records.personnel.models import IdentityChange, Person, Posting, Record
 
 _DOUBTFUL = frozenset({"ambiguous", "none"})
 _SURE = frozenset({"exact", "empty"})
@@ -264,6 +264,72 @@ def check_seats(posts: writing.Posts, roster: Roster) -> None:
             )
             % {"title": post.title, "free": free, "people": roster.people}
         )
+
+
+# --- joining two files ---------------------------------------------------------------------
+
+_JOIN: Sequence[str] = (
+    "update personnel_posting set voided_at = now(), voided_by = %(by)s, void_reason = %(why)s "
+    "where person_id = %(twin)s and source_id = %(source)s and voided_at is null",
+    "insert into personnel_posting (person_id, post_id, seat, main, title_raw, workplace_raw, "
+    "valid, source_id, recorded_at, recorded_by, voided_by, void_reason) "
+    "select %(person)s, g.post_id, g.seat, not exists (select 1 from personnel_posting h where "
+    "h.person_id = %(person)s and h.main and h.valid && g.valid and h.voided_at is null), "
+    "g.title_raw, g.workplace_raw, g.valid, g.source_id, now(), %(by)s, '', '' "
+    "from personnel_posting g where g.person_id = %(twin)s and g.source_id = %(source)s "
+    "and not exists (select 1 from personnel_posting h where h.person_id = %(person)s "
+    "and h.post_id = g.post_id and h.valid && g.valid and h.voided_at is null)",
+    "insert into personnel_record (person_id, kind, code, raw, precision, detail, valid, "
+    "source_id, recorded_at, recorded_by, voided_by, void_reason) "
+    "select %(person)s, r.kind, r.code, r.raw, r.precision, r.detail, r.valid, r.source_id, "
+    "now(), %(by)s, '', '' from personnel_record r where r.person_id = %(twin)s "
+    "and r.source_id = %(source)s and r.voided_at is null and not exists (select 1 from "
+    "personnel_record h where h.person_id = %(person)s and h.kind = r.kind and h.code = r.code "
+    "and h.raw = r.raw and h.voided_at is null)",
+    "update personnel_record set voided_at = now(), voided_by = %(by)s, void_reason = %(why)s "
+    "where person_id = %(twin)s and source_id = %(source)s and voided_at is null",
+    "update personnel_person set voided_at = now() where id = %(twin)s",
+    "update intake_row set person_id = %(person)s, outcome = 'known' "
+    "where batch_id = %(batch)s and person_id = %(twin)s",
+)
+
+
+def person_at(batch: Batch, place: str) -> int:
+    """Return the person that a row of a committed batch went to.
+
+    Errors: DomainError when the row went to nobody.
+    """
+    file, table, left, number = (int(part) for part in place.split("."))
+    row = Row.objects.filter(
+        batch=batch, file=file, table=table, left=left, number=number, person__isnull=False
+    ).first()
+    if row is None or row.person_id is None:
+        raise DomainError(_("This row went to nobody."))
+    return row.person_id
+
+
+def join_people(batch: Batch, *, twin: int, person: int, by: str) -> None:
+    """Move what a batch wrote about `twin` to the file of `person`, and close the twin's file.
+
+    Errors: DomainError when the twin's file was not opened by this batch, or holds something
+        that the batch did not write.
+    """
+    source = batch.source_id
+    given: dict[str, int | str | None] = {
+        "source": source, "twin": twin, "person": person, "batch": batch.pk, "by": by,
+        "why": _("The same person as file %(number)s")
+        % {"number": Person.objects.get(pk=person).number},
+    }  # fmt: skip
+    opened = Person.objects.filter(pk=twin, source=source, voided_at=None).exists()
+    others = [
+        model.objects.filter(person=twin, voided_at=None).exclude(source=source).exists()
+        for model in (Posting, Record)
+    ]
+    if not opened or any(others) or IdentityChange.objects.filter(person=twin).exists():
+        raise DomainError(_("The newer file holds more than this roster wrote; join them by hand."))
+    with connection.cursor() as cursor:
+        for query in _JOIN:
+            cursor.execute(query, given)
 
 
 # --- undoing -------------------------------------------------------------------------------

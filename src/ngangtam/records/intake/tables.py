@@ -93,19 +93,27 @@ def _roster(raw: RawTable, template: Template | None) -> RosterTable | None:
 
 
 def settle(
-    raw: RawTable, header: HeaderBlock, mapping: TableMapping, template: Template | None = None
+    raw: RawTable,
+    header: HeaderBlock,
+    mapping: TableMapping,
+    template: Template | None = None,
+    *,
+    corrected: bool = False,
 ) -> RosterTable:
-    """Return the table under a mapping, proposed or corrected by a person."""
+    """Return the table under a mapping, proposed or `corrected` by a person.
+
+    Shape: what a person settled on is taken as it is, also that no blank means “no”.
+    """
     _fill_down(raw, header)
     kinds = classify(raw, header, mapping)
     _join_continued(raw, mapping, kinds)
-    if not mapping.blank_means_no:
+    if not mapping.blank_means_no and not corrected:
         chosen = template.blank_means_no if template else _blanks(raw, mapping, kinds)
         mapping = replace(mapping, blank_means_no=chosen)
     if not (mapping.has("full_name") or mapping.has("given_name")):
-        raw.remarks.append(Remark("code_as_name"))
+        raw.remark("code_as_name")
     if raw.hidden:
-        raw.remarks.append(Remark("table_hidden"))
+        raw.remark("table_hidden")
     return RosterTable(raw, header, mapping, kinds, context_of(raw, header))
 
 
@@ -209,8 +217,10 @@ def _fill_down(raw: RawTable, header: HeaderBlock) -> None:
 
 def _join_continued(raw: RawTable, mapping: TableMapping, kinds: NDArray[np.int8]) -> None:
     """Join further lines of one person: rows that a tall merged name covers."""
+    for row in raw.joined:
+        kinds[row] = RowKind.CONTINUED
     name = mapping.column_of("full_name")
-    if name is None:
+    if name is None or raw.joined:
         return
     covered = sorted(row for row, column in raw.filled if column == name.index)
     for row in covered:
@@ -227,6 +237,7 @@ def _join_continued(raw: RawTable, mapping: TableMapping, kinds: NDArray[np.int8
             column.codes[top] = column.code_of(joined)
             raw.filled.add((top, index))
         kinds[row] = RowKind.CONTINUED
+        raw.joined.add(row)
 
 
 def _blanks(raw: RawTable, mapping: TableMapping, kinds: NDArray[np.int8]) -> tuple[str, ...]:

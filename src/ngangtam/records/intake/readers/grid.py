@@ -123,9 +123,11 @@ class RawTable:
     columns: list[Column] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     hidden: bool = False
-    # Where this table begins when it was cut out of a wider sheet, and cells filled from above.
+    # Where this table begins when it was cut out of a wider sheet, cells filled from above, and
+    # further lines that were joined to the person above.
     left: int = 0
     filled: set[tuple[int, int]] = field(default_factory=set)
+    joined: set[int] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
 
     @property
@@ -135,6 +137,11 @@ class RawTable:
     @property
     def width(self) -> int:
         return len(self.columns)
+
+    def remark(self, reason: str) -> None:
+        """Note something about the whole table, once."""
+        if Remark(reason) not in self.remarks:
+            self.remarks.append(Remark(reason))
 
     def row(self, index: int) -> list[Raw]:
         """Return the raw cells of row `index`."""
