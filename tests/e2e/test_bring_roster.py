@@ -24,7 +24,7 @@ READING = 180_000
 def _send(lan, files, code, post):
     lan.go("/intake/")
     lan.page.set_input_files("input[type=file]", files)
-    lan.page.fill("input[name=unit]", "ROOT")
+    lan.page.fill("input[name=unit]", "SG")
     lan.page.locator("details.intake-new summary").click()
     lan.page.fill("input[name=new_code]", code)
     lan.page.fill("input[name=new_name]", f"Đơn vị thử {code}")
@@ -116,7 +116,7 @@ def test_a_bad_file_is_refused_in_words(visit, name, content):
     lan.page.set_input_files(
         "input[type=file]", [{"name": name, "mimeType": "text/plain", "buffer": content}]
     )
-    lan.page.fill("input[name=unit]", "ROOT")
+    lan.page.fill("input[name=unit]", "SG")
     lan.page.fill("input[name=post_title]", "Chuyên viên thử")
     lan.page.fill("input[name=day]", "01/03/2026")
     lan.page.locator("#upload-form [type=submit]").click()
