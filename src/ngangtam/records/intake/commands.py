@@ -57,9 +57,13 @@ class _Teller:
 
     def __call__(self, step: str, done: int, total: int) -> None:
         tenth = 10 * done // max(1, total)
-        if (step, tenth) == self._last or (not done and total > 1):
+        if (step, tenth) == self._last:
             return
+        if not self._last[0]:
+            self._tell(_("Reading %(total)s files …") % {"total": total})
         self._last = (step, tenth)
+        if not done and step != "refresh":
+            return
         words = {
             "read": _("Read %(done)s of %(total)s files"),
             "write": _("Wrote %(done)s of %(total)s people"),
