@@ -571,6 +571,50 @@ def test_a_corrected_mapping_is_taken_as_it_is(sheet, read):
     assert "party_day" not in people(roster)[1].values
 
 
+def test_the_lists_of_another_year(document, read):
+    """The same people's house, another year: other columns in another order, titles apart."""
+    rows = [
+        ["TT", "Họ và tên", "Ngày tháng năm sinh", None, "Dân tộc", "Quê quán", "Trình độ", None,
+         None, None, "Nghề nghiệp, chức vụ, nơi công tác", "Ngày vào Đảng CSVN", "ĐBQH khóa"],
+        ["", "", "Nam", "Nữ", "", "", "Phổ thông", "Chuyên môn", "Học hàm, học vị", "LLCT", "",
+         "", ""],
+        [f"({number})" for number in range(1, 14)],
+        ["1", "Ông TRẦN VĂN AN", "02/9/1960", "", "Kinh", "Xã A, huyện B, tỉnh C", "10/10",
+         "ĐH Luật", "PGS, TS", "Cử nhân", "Bí thư Tỉnh ủy", "Chính thức: 3/2/1985", "XII, XIII"],
+        ["2", "Bà LÒ THỊ MAI (Lò Thị Hoa)", "", "1985", "Khơ - me", "-", "12/12",
+         "Cao đẳng sư phạm", "", "Đang học TC", "Giáo viên", "Không", "Không"],
+    ]  # fmt: skip
+    roster, report = read(document(("", rows)))
+
+    an, mai = people(roster)
+    assert (an.name, an.gender, an.birth.day) == ("Trần Văn An", "male", date(1960, 9, 2))
+    assert (an.values["degree"], an.values["na_terms"]) == ("doctor", (12, 13))
+    assert an.day("party_day").day == date(1985, 2, 3)
+    assert (mai.name, mai.other_names, mai.gender) == ("Lò Thị Mai", "Lò Thị Hoa", "female")
+    assert (mai.birth.precision, mai.values["ethnicity"]) == ("year", "khmer")
+    assert report["totals"]["cells"]["refused"] == 0
+    accounted(report, [[cell or "" for cell in row] for row in rows[3:]])
+
+
+def test_academic_titles_in_a_column_of_their_own(sheet, read):
+    from ngangtam.records.intake.drafts import Drafting
+
+    rows = [
+        ["Họ và tên", "Năm sinh", "Học vị", "Học hàm", "Chuyên môn"],
+        ["Trần Thị Lan", "1970", "Tiến sĩ", "Phó Giáo sư", "Luật"],
+        ["Lê Văn Minh", "1975", "", "", "Thạc sĩ kinh tế"],
+    ]
+    roster, _report = read(sheet(rows))
+
+    lan, minh = (list(Drafting(date(2025, 7, 1)).of(said)) for said in people(roster))
+    assert [(draft.kind, draft.code) for draft in lan] == [
+        ("education", "doctor"), ("academic_title", "associate_professor"),
+    ]  # fmt: skip
+    assert [(draft.kind, draft.code, draft.raw) for draft in minh] == [
+        ("education", "master", "Thạc sĩ kinh tế")
+    ]
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     order=st.permutations(range(len(HEADER))),

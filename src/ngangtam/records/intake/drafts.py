@@ -71,7 +71,10 @@ def _education(said: Said, day: date, found: list[Draft]) -> None:
         detail = {"major": professional} if professional and wording else {}
         raw = wording or professional
         found.append(Draft("education", day, code=code, raw=raw, detail=detail))
-    if title:
+    own = said.raws.get("academic_title")
+    if own is not None:
+        title, wording = _code(said.values.get("academic_title")), own
+    if title and title != NONE:
         found.append(Draft("academic_title", day, code=title, raw=wording))
 
 
@@ -235,7 +238,7 @@ _Make = Callable[[Said, date, list[Draft]], None]
 
 # What each kind of record is made of. Nothing else of a row may bear on it.
 _GROUPS: Final[tuple[tuple[tuple[str, ...], _Make], ...]] = (
-    (("degree", "professional"), _education),
+    (("degree", "professional", "academic_title"), _education),
     (("general_education",), _coded("general_education", "general_education")),
     (("political_theory",), _theory),
     (("state_management",), _coded("state_management", "state_management")),
