@@ -1,6 +1,5 @@
 """The gallery in a real browser: accessible at desk and phone width, and alive."""
 
-import shutil
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from threading import Thread
@@ -17,11 +16,6 @@ pytestmark = pytest.mark.e2e
 PROJECT = Path(__file__).resolve().parents[2]
 AXE = PROJECT / "node_modules/axe-core/axe.min.js"
 BUILT = PROJECT / "src/ngangtam/foundation/ui/static/ui/app.css"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-]  # fmt: skip
 SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
@@ -54,17 +48,10 @@ def site():
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed; as root, `make test` installs it")
+def chromium(browser):
     if not AXE.exists() or not BUILT.exists():
         pytest.skip("the assets are not built; run `make setup`")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    return browser
 
 
 @pytest.fixture
