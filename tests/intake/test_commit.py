@@ -494,3 +494,37 @@ def test_two_files_are_not_joined_over_newer_records(sheet, bring, lan, source):
         actions_matches.decide_afterwards(match_id=match.pk, decision="same", by=lan, today=TODAY)
     actions_matches.decide_afterwards(match_id=match.pk, decision="different", by=lan, today=TODAY)
     assert standing(Person).filter(full_name="Lê Văn Minh").count() == 2
+
+
+def test_the_second_wall_hides_rosters_of_other_units(sheet, checked, lan, hoa, minh):
+    from ngangtam.foundation.access.wall import seen_by
+
+    checked(sheet([*ROWS, ["5", *PEOPLE[0][1:5], "Phó phòng", ""]]))
+    with seen_by(lan.pk):
+        assert (Batch.objects.count(), Row.objects.count(), Match.objects.count()) == (1, 5, 1)
+    for stranger in (hoa.pk, minh.pk, None):
+        with seen_by(stranger):
+            assert not Batch.objects.exists()
+            assert not Row.objects.exists()
+            assert not Match.objects.exists()
+
+
+@pytest.mark.slow
+def test_twenty_thousand_rows_are_all_accounted_for(sheet, bring):
+    rows = [HEADER]
+    for at in range(20_000):
+        name = f"Trần {_word(at)} {_word(at // 97)}"
+        born = f"{at % 28 + 1}/{at % 12 + 1}/{1965 + at % 35}"
+        rows.append([at + 1, name, born, "Nam", "Kinh", "Chuyên viên", "03/02/2005"])
+
+    totals = bring(sheet(rows)).report["totals"]
+
+    assert (totals["rows_read"], totals["rows_accepted"]) == (20_000, 20_000)
+    assert sum(totals["cells"].values()) == 7 * 20_000
+    assert Person.objects.count() == Row.objects.exclude(person=None).count() == 20_000
+    assert Posting.objects.count() == 20_000
+    assert Record.objects.filter(kind="party", code="member").count() == 20_000
+
+
+def _word(number):
+    return "BCDGHKLMNPRSTVX"[number % 15] + "aeiou"[number // 15 % 5] + "nmtcp"[number // 75 % 5]
