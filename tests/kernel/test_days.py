@@ -52,7 +52,7 @@ def test_impossible_days_are_not_guessed(raw):
     assert "impossible" in parsed.flags
 
 
-@pytest.mark.parametrize("raw", ["Không", "-", "Đóng", "abc"])
+@pytest.mark.parametrize("raw", ["Không", "-", "Đóng", "abc", "²"])
 def test_words_are_no_days(raw):
     assert parse_day(raw).value.day is None
 

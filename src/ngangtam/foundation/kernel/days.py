@@ -120,7 +120,7 @@ def _checked(text: str, year: int, month: int, day: int, precision: Precision = 
 def _excel_serial(text: str) -> ParsedDay:
     """Read a bare number of days since 1900 as spreadsheets store it (10,000 = 1927 and up)."""
     number = text.removesuffix(".0")
-    if number.isdigit() and 7000 <= int(number) <= 80000:
+    if number.isdecimal() and 7000 <= int(number) <= 80000:
         day = _EXCEL_EPOCH + timedelta(days=int(number))
         return ParsedDay(PartialDate(text, day, "day"), ("excel_serial",))
     return ParsedDay(PartialDate(text, None, "none"), ("unreadable",) if text else ())
