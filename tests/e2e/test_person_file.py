@@ -146,3 +146,29 @@ def _row(lan, words):
     return lan.page.locator("tr").filter(has_text=words).filter(
         has_not=lan.page.locator("s")
     ).first  # fmt: skip
+
+
+def test_from_the_list_to_a_tab_of_a_file_by_keyboard_alone(somebody):
+    lan, name, number = somebody
+    lan.go("/people/")
+    keyboard = lan.page.keyboard
+
+    _tab_until(lan, "document.activeElement.type === 'search'")
+    keyboard.type(number)
+    keyboard.press("Enter")
+    expect(lan.page.locator("#person-table tbody tr")).to_have_count(1)
+    _tab_until(lan, f"document.activeElement.pathname === '/people/{number}/'")
+    keyboard.press("Enter")
+    expect(lan.page.locator("h1")).to_have_text(name)
+    _tab_until(lan, "(document.activeElement.search || '').includes('tab=timeline')")
+    keyboard.press("Enter")
+
+    lan.page.wait_for_url(re.compile("tab=timeline"))
+
+
+def _tab_until(lan, there):
+    for _ in range(60):
+        lan.page.keyboard.press("Tab")
+        if lan.page.evaluate(there):
+            return
+    pytest.fail(f"sixty times Tab did not reach: {there}")
