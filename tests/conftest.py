@@ -9,8 +9,6 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-os.environ.setdefault("NGANGTAM_HOME", str(Path(__file__).resolve().parents[1] / "var" / "test"))
-
 import pytest
 
 SHARED_DATA = Path(

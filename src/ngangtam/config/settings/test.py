@@ -1,5 +1,11 @@
 """The suite: fast hashing, no compiled file names, a gallery to look at."""
 
+import os
+from pathlib import Path
+
+# Before the settings that ask for it: an instance of the suite's own, apart from `make run`'s.
+os.environ.setdefault("NGANGTAM_HOME", str(Path(__file__).resolve().parents[4] / "var" / "test"))
+
 from ngangtam.config.settings.base import *  # noqa: F403
 from ngangtam.config.settings.base import TEMPLATES
 from ngangtam.foundation.kernel.home import home
