@@ -51,6 +51,8 @@ UNITS: Final[dict[str, Text]] = {
     "month": _("months"),
     "year": _("years"),
     "day": _("days"),
+    "minute": _("minutes"),
+    "character": _("characters"),
     "working day": _("working days"),
     "week": _("weeks"),
     "month of salary": _("months of salary"),
