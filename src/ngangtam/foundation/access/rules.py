@@ -29,9 +29,14 @@ def _grants(viewer: User, day: date) -> list[tuple[str, str]]:
     """
     kept: dict[date, list[tuple[str, str]]] = viewer.__dict__.setdefault("_grants_by_day", {})
     if day not in kept:
-        rows = Grant.objects.on(day).filter(user=viewer).values_list("role", "path")
-        kept[day] = [(role, str(path)) for role, path in rows if role in ROLES]
+        kept[day] = grants_in_force(viewer, day)
     return kept[day]
+
+
+def grants_in_force(viewer: User, day: date) -> list[tuple[str, str]]:
+    """Return (role, path) of every grant that confers its role on the day, read anew."""
+    rows = Grant.objects.in_force(day).filter(user=viewer).values_list("role", "path")
+    return [(role, str(path)) for role, path in rows if role in ROLES]
 
 
 def may(viewer: Viewer, permission: Permission, path: str | None = None) -> bool:

@@ -12,13 +12,13 @@ from typing import Any, Final
 from django.apps import AppConfig
 from django.db import connections, transaction
 
-from ngangtam.foundation.access.roles import ROLES
+from ngangtam.foundation.access.roles import GRANTABLE
 from ngangtam.foundation.kernel.database import WEB
 from ngangtam.foundation.kernel.secrets import secret
 
 # Tables where the framework itself must be able to remove rows.
 _REMOVABLE: Final = ("django_session",)
-_ADD_ONLY: Final = ("audit_event",)
+_ADD_ONLY: Final = ("audit_event", "access_reading")
 
 
 def settle(using: str, sender: AppConfig) -> None:
@@ -70,9 +70,10 @@ def _make_role(cursor: Any) -> None:
 
 def _lay_down_roles(cursor: Any) -> None:
     cursor.execute("delete from access_rolepermission")
-    rows = [(role.id, verb.value) for role in ROLES.values() for verb in role.permissions]
+    rows = [(role.id, verb.value, role.guarded) for role in GRANTABLE for verb in role.permissions]
     cursor.executemany(
-        "insert into access_rolepermission (role, permission) values (%s, %s)", sorted(rows)
+        "insert into access_rolepermission (role, permission, guarded) values (%s, %s, %s)",
+        sorted(rows),
     )
 
 

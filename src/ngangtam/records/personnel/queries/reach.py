@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from ngangtam.foundation.access.models import Grant, User
+from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import ROLES, Permission
-from ngangtam.foundation.access.rules import Viewer
+from ngangtam.foundation.access.rules import Viewer, grants_in_force
 from ngangtam.foundation.kernel.problems import Forbidden
 
 
@@ -32,11 +32,10 @@ def reach_of(viewer: Viewer, on: date) -> Reach:
     """Return where the viewer may do what on the day; nowhere for a stranger."""
     if not isinstance(viewer, User):
         return Reach({})
-    grants = list(Grant.objects.on(on).filter(user=viewer).values_list("role", "path"))
+    grants = grants_in_force(viewer, on)
     paths = {
         permission: _topmost(
-            str(path) for role, path in grants
-            if role in ROLES and permission in ROLES[role].permissions
+            path for role, path in grants if permission in ROLES[role].permissions
         )
         for permission in Permission
     }  # fmt: skip
