@@ -1,14 +1,11 @@
 """The snapshot equals what anybody would reckon, person by person, from the records."""
 
 from datetime import date
-from random import Random
 
 import pytest
-from django.db import connection
 
 from ngangtam.foundation.access import wall
-from ngangtam.foundation.kernel.days import PartialDate, add_months
-from ngangtam.law.engine import rulebook
+from ngangtam.foundation.kernel.days import add_months
 from ngangtam.records import facts
 from ngangtam.records.facts import build
 from ngangtam.records.facts.reading import DjangoReader, arrow_reader
@@ -16,99 +13,9 @@ from ngangtam.records.organisation import steps as organisation
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel import steps as personnel
 from ngangtam.records.personnel.models import Person, Posting, Record
+from recorded_bodies import codes, populate
 
 DAY = date(2026, 6, 1)
-
-
-@pytest.fixture
-def committed(django_db_setup, django_db_blocker, tmp_path, monkeypatch):
-    """Writes that other connections see, removed afterwards; and a shelf of its own."""
-    monkeypatch.setattr(build, "room", lambda _name: tmp_path)
-    build._load.cache_clear()
-    with django_db_blocker.unblock():
-        yield
-        # Not Django's flush: the audit lets nobody empty its table.
-        with connection.cursor() as cursor:
-            cursor.execute("truncate organisation_unit, personnel_person cascade")
-        build._load.cache_clear()
-
-
-def codes(catalogue):
-    return [entry.code for entry in rulebook().catalogues[catalogue]]
-
-
-def populate(source, root, seed=7, people=60):
-    """A small body with every kind of record, some of them over, voided or yet to come."""
-    draw = Random(seed)
-    units = [root]
-    for number in range(12):
-        units.append(
-            organisation.add_unit(
-                code=f"Z{number}", name=f"Đơn vị {number}", parent=draw.choice(units),
-                kind=draw.choice(["party_committee", "department", "body"]),
-                first_day=date(2020, 1, 1), source=source,
-            )
-        )  # fmt: skip
-    posts = [
-        organisation.add_post(
-            unit=draw.choice(units), title=f"Chức vụ {number}", first_day=date(2020, 1, 1),
-            seats=None, leadership=number % 2 == 0, head=number % 4 == 0,
-            title_kind=draw.choice(["secretary", "professional", "no_such_code"]),
-            committee_member=draw.random() < 0.3, managed_by=draw.choice(["", "politburo"]),
-            source=source,
-        )
-        for number in range(30)
-    ]  # fmt: skip
-    for number in range(people):
-        _one(draw, source, posts, units[0], number)
-    return units
-
-
-def _day(draw, first=2015, last=2027):
-    return date(draw.randint(first, last), draw.randint(1, 12), draw.randint(1, 28))
-
-
-def _one(draw, source, posts, unit, number):
-    person = personnel.add_person(
-        full_name=f"Người Thử {number}", unit=unit, source=source,
-        birth=draw.choice([None, PartialDate("1980", date(1980, 1, 1), "year"),
-                           PartialDate("x", _day(draw, 1960, 2000), "day")]),
-        gender=draw.choice(["", "male", "female"]), ethnicity=draw.choice(["", "kinh", "tay"]),
-        religion=draw.choice(["", "none", "catholic"]),
-    )  # fmt: skip
-    since = _day(draw, 2018, 2025)
-    for place, post in enumerate(draw.sample(posts, draw.randint(1, 3))):
-        personnel.add_posting(
-            person=person, post=post, first_day=since, main=place == 0, seat=number + 1,
-            until=draw.choice([None, None, date(2026, 3, 1)]), source=source,
-        )  # fmt: skip
-    for kind, catalogue, detail in (
-        ("education", "degree", {}), ("theory", "political_theory", {"exact": "advanced"}),
-        ("language", "language_level", {"international": draw.random() < 0.5}),
-        ("rating", "rating", {"year": draw.randint(2021, 2025)}),
-        ("rating", "rating", {"year": draw.randint(2021, 2025)}),
-        ("discipline", "discipline", {}), ("state_management", "state_management", {}),
-        ("rank", "rank_group", {}), ("plan", "", {"higher": draw.random() < 0.5}),
-        ("party", "", {"official": "2016-01-05"}), ("declaration", "", {"year": 2025}),
-        ("elected_term", "", {"count": 2, "previous": True}), ("service", "", {}),
-        ("political_conclusion", "", {}),
-    ):  # fmt: skip
-        for _ in range(draw.choice([0, 1, 1, 2])):
-            first = _day(draw)
-            code = draw.choice([*codes(catalogue), ""]) if catalogue else _word(draw, kind)
-            record = personnel.add_record(
-                person=person, kind=kind, first_day=first, code=code, detail=detail,
-                until=draw.choice([None, None, date(first.year + 2, 1, 1)]), source=source,
-            )  # fmt: skip
-            if draw.random() < 0.1:
-                personnel.void(record, by="thử", reason="thử")
-
-
-def _word(draw, kind):
-    return {
-        "party": draw.choice(["member", "none"]),
-        "political_conclusion": draw.choice(["fit", "unfit"]),
-    }.get(kind, "")
 
 
 def naive(person, day):

@@ -1,33 +1,34 @@
-"""The snapshot of a day: built from the database, kept as Parquet until a record changes."""
+"""The snapshot of a day: built from the database, kept as Parquet, mended when records change."""
 
 from __future__ import annotations
 
+import fcntl
+import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
-import numpy as np
-import polars as pl
 from django.db import connection
 
 from ngangtam.foundation.kernel.home import room
 from ngangtam.law.engine import rulebook
-from ngangtam.law.engine.catalogues import Catalogue
-from ngangtam.law.engine.vocabulary import Vocabulary
-from ngangtam.records.facts.posts import holders
+from ngangtam.records.facts.mending import mended, moment
+from ngangtam.records.facts.posts import units_of
 from ngangtam.records.facts.reading import DjangoReader, Reader, arrow_reader, reads_own_writes
-from ngangtam.records.facts.records import record_facts
-from ngangtam.records.facts.snapshot import Snapshot, arrange, read
+from ngangtam.records.facts.rows import read_rows
+from ngangtam.records.facts.snapshot import ABOUT, Snapshot, read
 
 # Raised when the way of building changes, so that what was kept before is not used.
-SHAPE: Final = 1
+SHAPE: Final = 2
 KEPT: Final = 12
-_KINDS: Final = {"code": pl.UInt8, "flag": pl.Boolean, "int": pl.Int16, "day": pl.Date}
-_OWN_KINDS: Final = {"person_id": pl.Int64, "unit": pl.Int32}
+KEPT_OF_A_DAY: Final = 2
+# More named changes than this are forgotten, whoever could still mend from them.
+_LONG: Final = 20_000
 _building = Lock()
 
 
@@ -42,6 +43,14 @@ def on(day: date, unit: str | None = None) -> Snapshot:
     return snapshot if unit is None else snapshot.slice(snapshot.tree.number(unit))
 
 
+def warm(day: date) -> bool:
+    """Make sure that the snapshot of a day is kept; return whether there was anything to do."""
+    if (room("facts") / _name(day, version()) / ABOUT).exists():
+        return False
+    on(day)
+    return True
+
+
 def version() -> str:
     """Return a word that differs after every committed change of what facts are made of."""
     with connection.cursor() as cursor:
@@ -52,34 +61,9 @@ def version() -> str:
 
 def build(reader: Reader, day: date, version: str = "") -> Snapshot:
     """Build the snapshot from the records, from scratch."""
-    vocabulary = rulebook().vocabulary
-    catalogues: Mapping[str, Catalogue] = vocabulary.catalogues
-    held = holders(reader, day, catalogues)
-    frame = held.frame
-    for facts in record_facts(reader, day, catalogues):
-        frame = frame.join(facts, on="person_id", how="left", maintain_order="left")
-    place = pl.DataFrame({"person_id": frame["person_id"]}).with_row_index("row")
-    further = held.further.join(place, on="person_id", how="left")
-    return arrange(
-        _typed(frame, vocabulary),
-        held.tree,
-        day,
-        further=(
-            further["row"].to_numpy().astype(np.int32),
-            further["unit"].to_numpy().astype(np.int32),
-        ),
-        version=version,
-    )
-
-
-def _typed(frame: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
-    """Give every base fact its column and its type; nobody's value is known where none is built."""
-    columns: list[pl.Expr] = []
-    for name in vocabulary.base():
-        kind = _OWN_KINDS.get(name, _KINDS[vocabulary.facts[name].type.kind])
-        known = pl.col(name) if name in frame.columns else pl.lit(None)
-        columns.append(known.cast(kind).alias(name))
-    return frame.select(columns)
+    units = units_of(reader, day)
+    rows = read_rows(reader, day, units)
+    return rows.snapshot(units.tree, day, version=version, seen=moment(reader))
 
 
 def _kept(day: date, version: str) -> Snapshot:
@@ -87,25 +71,100 @@ def _kept(day: date, version: str) -> Snapshot:
         return _load(room("facts"), day, version)
 
 
+def _name(day: date, version: str) -> str:
+    return f"{day.isoformat()}-{version}"
+
+
 @lru_cache(maxsize=3)
 def _load(home: Path, day: date, version: str) -> Snapshot:
-    folder = home / f"{day.isoformat()}-{version}"
-    try:
-        return read(folder)
-    except FileNotFoundError:
-        pass
-    with arrow_reader() as reader:
-        snapshot = build(reader, day, version)
-    snapshot.write(folder)
-    _forget_old(home)
-    with connection.cursor() as cursor:
-        cursor.execute("select ngangtam_facts_sum_up()")
+    folder = home / _name(day, version)
+    snapshot = _read(folder)
+    if snapshot is not None:
+        return snapshot
+    with _alone(home):
+        # Another process may have made it while we waited.
+        snapshot = _read(folder)
+        if snapshot is None:
+            snapshot = _made(home, day, version)
+            snapshot.write(folder)
+            _forget_old(home)
     return snapshot
 
 
+def _read(folder: Path) -> Snapshot | None:
+    try:
+        return read(folder)
+    except FileNotFoundError:
+        return None
+
+
+def _made(home: Path, day: date, version: str) -> Snapshot:
+    with arrow_reader() as reader:
+        base = _base(home, day, version)
+        made = None if base is None else mended(reader, base, day, version)
+        return made or build(reader, day, version)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Let one process at a time build: two would only slow each other down."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / ".building").open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield
+
+
+def _base(home: Path, day: date, version: str) -> Snapshot | None:
+    """Return the newest kept snapshot of the day since which every change is known."""
+    same = _name(day, version).rpartition("-")[0] + "-"
+    for folder in _folders(home):
+        if folder.name.startswith(same) and _is_followed(_seen(folder)):
+            return _read(folder)
+    return None
+
+
+def _is_followed(seen: str) -> bool:
+    """Whether every change that a snapshot did not see is still named."""
+    if not seen:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("select %s::xid8 >= horizon from facts_era", [str(_first_unseen(seen))])
+        return bool(cursor.fetchone()[0])
+
+
 def _forget_old(home: Path) -> None:
-    """Keep the newest snapshots; the others can be built again."""
+    """Keep the newest snapshots, the others can be built again; and the changes since."""
+    kept: list[Path] = []
+    of_day: dict[str, int] = {}
+    for folder in _folders(home):
+        day = folder.name[:10]
+        of_day[day] = of_day.get(day, 0) + 1
+        if len(kept) < KEPT and of_day[day] <= KEPT_OF_A_DAY:
+            kept.append(folder)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    oldest = [_first_unseen(seen) for seen in map(_seen, kept) if seen]
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from facts_touched")
+        (named,) = cursor.fetchone()
+        until = max(oldest) if named > _LONG else min(oldest)
+        cursor.execute("select ngangtam_facts_sum_up(%s::xid8)", [str(until)])
+
+
+def _folders(home: Path) -> list[Path]:
+    """Return the kept snapshots, the newest first."""
     folders = [path for path in home.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    folders.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in folders[KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+    return sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def _seen(folder: Path) -> str:
+    try:
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return ""
+    return str(about.get("seen", ""))
+
+
+def _first_unseen(seen: str) -> int:
+    """Return the transaction below which a snapshot of the database (xmin:xmax:…) saw all."""
+    return int(seen.partition(":")[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,7 +11,7 @@ import polars as pl
 
 from ngangtam.law.engine.catalogues import Catalogue
 from ngangtam.records.facts.areas import provinces
-from ngangtam.records.facts.reading import Reader, Schema
+from ngangtam.records.facts.reading import Reader, Schema, among
 from ngangtam.records.facts.tree import Tree, grow
 
 # A unit stands in the tree when it has a version that day, or when anybody holds a post in it:
@@ -44,7 +44,7 @@ select g.id as posting, g.person_id, o.unit_id as unit_key, g.main, lower(g.vali
 from personnel_posting g
 join organisation_post o on o.id = g.post_id
 join personnel_person p on p.id = g.person_id
-where g.voided_at is null and p.voided_at is null and g.valid @> date '{day}'
+where g.voided_at is null and p.voided_at is null and g.valid @> date '{day}'{who}
 """
 _FLAGS: Final = (
     "leadership",
@@ -121,22 +121,41 @@ class Holders:
         `unit`; `further` has (person_id, unit) for every other post.
     """
 
-    tree: Tree
     frame: pl.DataFrame
     further: pl.DataFrame
 
 
-def holders(reader: Reader, day: date, catalogues: Mapping[str, Catalogue]) -> Holders:
-    """Read the tree of the day and everybody who holds a post in it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Units:
+    """The units of the day: their tree, and the kind of each by its database id."""
+
+    tree: Tree
+    kinds: pl.DataFrame
+
+
+def units_of(reader: Reader, day: date) -> Units:
+    """Read the unit tree of the day."""
     units = reader.read(_UNITS.format(day=day), _UNITS_SCHEMA)
     tree = grow(
         units["key"].to_list(), units["parent"].to_list(), units["code"].to_list(),
         units["name"].to_list(),
     )  # fmt: skip
-    posts = reader.read(_POSTINGS.format(day=day), _POSTINGS_SCHEMA)
+    return Units(tree, units.select(unit_key="key", unit_kind="kind"))
+
+
+def holders(
+    reader: Reader,
+    day: date,
+    catalogues: Mapping[str, Catalogue],
+    units: Units,
+    people: Sequence[int] | None = None,
+) -> Holders:
+    """Read everybody who holds a post on the day, or who of these people does."""
+    who = among("g.person_id", people)
+    posts = reader.read(_POSTINGS.format(day=day, who=who), _POSTINGS_SCHEMA)
     posts = posts.with_columns(
-        pl.Series("unit", tree.numbers(posts["unit_key"].to_numpy()), dtype=pl.Int32)
-    ).join(units.select(unit_key="key", unit_kind="kind"), on="unit_key", how="left")
+        pl.Series("unit", units.tree.numbers(posts["unit_key"].to_numpy()), dtype=pl.Int32)
+    ).join(units.kinds, on="unit_key", how="left")
     # The main post is the one said to be, then one that leads, then the oldest.
     posts = posts.sort(
         ["person_id", "main", "leadership", "post_since", "posting"],
@@ -151,7 +170,6 @@ def holders(reader: Reader, day: date, catalogues: Mapping[str, Catalogue]) -> H
         local_person=_is_local(reader, frame),
     )
     return Holders(
-        tree=tree,
         frame=coded(frame, _CODES, catalogues).drop(
             "posting", "unit_key", "main", "area_id", "hometown_id"
         ),

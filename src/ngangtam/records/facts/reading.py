@@ -6,7 +6,7 @@ decided where figures and rows are shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -61,6 +61,14 @@ class DjangoReader:
             finally:
                 cursor.execute("select set_config('role', %s, false)", [role])
         return pl.DataFrame(rows, schema=dict(schema), orient="row")
+
+
+def among(column: str, people: Sequence[int] | None) -> str:
+    """Return the condition that a row is of one of these people; of anybody for None."""
+    if people is None:
+        return ""
+    ids = ",".join(str(int(person)) for person in people)
+    return f" and {column} in (select unnest('{{{ids}}}'::bigint[]))"
 
 
 @contextmanager

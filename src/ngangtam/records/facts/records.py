@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,7 +11,7 @@ import polars as pl
 
 from ngangtam.law.engine import rulebook
 from ngangtam.law.engine.catalogues import Catalogue
-from ngangtam.records.facts.reading import Reader, Schema
+from ngangtam.records.facts.reading import Reader, Schema, among
 
 # Which window of the law each form of discipline falls under; "" where the law names none.
 _WAITS: Final = {
@@ -52,7 +52,7 @@ select r.person_id, r.id, array_position(array[{kinds}], r.kind::text)::smallint
        r.code, case when r.kind = 'rank' then r.raw else '' end as raw,
        case r.kind {details} end as detail, r.detail ->> 'previous' = 'true' as previous
 from personnel_record r
-where r.kind in ({kinds}) and r.voided_at is null and lower(r.valid) <= date '{day}'
+where r.kind in ({kinds}) and r.voided_at is null and lower(r.valid) <= date '{day}'{who}
 """
 _SCHEMA: Final[Schema] = {
     "person_id": pl.Int64,
@@ -69,7 +69,7 @@ _SCHEMA: Final[Schema] = {
 _HEADS: Final = """
 select g.person_id, o.unit_id, lower(g.valid) as first, upper(g.valid) as until
 from personnel_posting g join organisation_post o on o.id = g.post_id
-where o.head and g.voided_at is null and lower(g.valid) <= date '{day}'
+where o.head and g.voided_at is null and lower(g.valid) <= date '{day}'{who}
 order by g.person_id, o.unit_id, lower(g.valid)
 """
 _HEADS_SCHEMA: Final[Schema] = {
@@ -97,6 +97,7 @@ class Files:
     day: date
     catalogues: Mapping[str, Catalogue]
     records: pl.DataFrame
+    people: Sequence[int] | None = None
 
     def of(self, kind: str) -> pl.DataFrame:
         """Return the records of a kind, person by person, oldest first.
@@ -114,11 +115,15 @@ class Files:
 
 
 def record_facts(
-    reader: Reader, day: date, catalogues: Mapping[str, Catalogue]
+    reader: Reader,
+    day: date,
+    catalogues: Mapping[str, Catalogue],
+    people: Sequence[int] | None = None,
 ) -> list[pl.DataFrame]:
-    """Return frames of facts, each with `person_id` and one row a person."""
+    """Return frames of facts, each with `person_id` and one row a person; of all or of some."""
     sql = _RECORDS.format(
         day=day,
+        who=among("r.person_id", people),
         kinds=", ".join(f"'{kind}'" for kind in _KINDS),
         details=" ".join(
             f"when '{kind}' then r.detail ->> '{field}'"
@@ -126,7 +131,7 @@ def record_facts(
             if field
         ),
     )
-    files = Files(reader, day, catalogues, reader.read(sql, _SCHEMA))
+    files = Files(reader, day, catalogues, reader.read(sql, _SCHEMA), people)
     found = [_highest(files, kind, *names) for kind, names in _HIGHEST.items()]
     found += [_theory(files), _language(files), _rank(files), _service(files), _party(files)]
     kept, ratings = _ratings(files)
@@ -245,7 +250,8 @@ def _elected(files: Files) -> pl.DataFrame:
 
 def _same_place(files: Files) -> pl.DataFrame:
     """Since when somebody has, without a break, been head in the same unit."""
-    posts = files.reader.read(_HEADS.format(day=files.day), _HEADS_SCHEMA).with_columns(
+    sql = _HEADS.format(day=files.day, who=among("g.person_id", files.people))
+    posts = files.reader.read(sql, _HEADS_SCHEMA).with_columns(
         reached=pl.col("until").fill_null(date.max).cum_max().over("person_id", "unit_id")
     )
     place = ["person_id", "unit_id"]
@@ -308,7 +314,7 @@ def _waiting(files: Files, kept: pl.DataFrame) -> pl.DataFrame:
     latest = (
         ends.filter(pl.col("over").is_null() | (pl.col("over") > files.day))
         .with_columns(last_discipline=files.position("discipline"))
-        .sort("over", "last_discipline", nulls_last=True)
+        .sort("over", "last_discipline", "first", nulls_last=True)
         .group_by("person_id", maintain_order=True)
         .agg(
             pl.col("last_discipline").last(),

@@ -64,7 +64,8 @@ class Snapshot:
 
     Shape: `frame` has the columns of the facts vocabulary; `unit` is the preorder number of the
         unit of the person's main post. A person with further posts has one row all the same;
-        `further_row` and `further_unit` say where else that row belongs.
+        `further_row` and `further_unit` say where else that row belongs. `seen` names, in the
+        words of the database, the transactions whose writes are in it.
     """
 
     day: date
@@ -73,6 +74,7 @@ class Snapshot:
     further_row: Ints
     further_unit: Ints
     version: str = ""
+    seen: str = ""
 
     @cached_property
     def first(self) -> NDArray[np.int64]:
@@ -176,7 +178,7 @@ class Snapshot:
             pl.DataFrame(units).write_parquet(draft / UNITS)
             further = {"row": self.further_row, "unit": self.further_unit}
             pl.DataFrame(further).write_parquet(draft / FURTHER)
-            about = {"day": self.day.isoformat(), "version": self.version}
+            about = {"day": self.day.isoformat(), "version": self.version, "seen": self.seen}
             (draft / ABOUT).write_text(json.dumps(about), encoding="utf-8")
             if folder.exists():
                 shutil.rmtree(folder)
@@ -198,6 +200,7 @@ def arrange(
     *,
     further: tuple[Ints, Ints] | None = None,
     version: str = "",
+    seen: str = "",
 ) -> Snapshot:
     """Sort the rows by unit and make the snapshot.
 
@@ -220,6 +223,7 @@ def arrange(
         further_row=pairs[0].astype(np.int32),
         further_unit=pairs[1].astype(np.int32),
         version=version,
+        seen=seen,
     )
 
 
@@ -244,4 +248,5 @@ def read(folder: Path, columns: Sequence[str] | None = None) -> Snapshot:
         further_row=further["row"].to_numpy(),
         further_unit=further["unit"].to_numpy(),
         version=about["version"],
+        seen=about.get("seen", ""),
     )

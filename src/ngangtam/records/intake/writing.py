@@ -141,8 +141,9 @@ def write(roster: Roster, plan: Plan, progress: Progress = silent) -> Written:
         written.note(block, people, opened)
         done += len(block)
         progress("write", done, total)
-    copying.touch("personnel_posting")
-    copying.touch("personnel_record")
+    people = sorted(written.known | written.opened)
+    copying.touch("personnel_posting", people)
+    copying.touch("personnel_record", people)
     with copying.sure_of_references():
         written.rows = write_rows(roster, plan.batch, written.people, written.known)
     return written
