@@ -8,6 +8,7 @@ urlpatterns = [
     path("ui/", include("ngangtam.foundation.ui.urls")),
     path("", include("ngangtam.records.personnel.urls")),
     path("", include("ngangtam.records.organisation.urls")),
+    path("", include("ngangtam.records.papers.urls")),
     path("intake/", include("ngangtam.records.intake.urls")),
     path("targets/", include("ngangtam.oversight.targets.urls")),
     path("law/", include("ngangtam.oversight.standards.urls")),

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "ngangtam.records.personnel",
     "ngangtam.records.facts",
     "ngangtam.records.intake",
+    "ngangtam.records.papers",
     "ngangtam.oversight.targets",
     "ngangtam.oversight.standards",
     "ngangtam.doors.demo",

@@ -1,0 +1,16 @@
+"""The room of papers about a person."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PapersConfig(AppConfig):
+    name = "ngangtam.records.papers"
+    label = "papers"
+    verbose_name = _("Papers about a person")
+
+    def ready(self) -> None:
+        from ngangtam.foundation.papers.shelves import register
+        from ngangtam.records.papers.printing import SHELF
+
+        register(SHELF)
