@@ -188,14 +188,24 @@ def test_a_question_is_a_link_without_a_script_and_a_form_with_one():
     [
         ("{{ d|day }}", "05/03/2026"),
         ('{{ n|day:"" }}', ""),
-        ("{{ d|period:n }}", "05/03/2026 – …"),
+        ("{{ d|period:n }}", "05/03/2026 – now"),
+        ("{{ n|period:d }}", "… – 04/03/2026"),
+        ("{{ far|period:n }}", "from 01/01/2999"),
+        ("{{ month|period:d }}", "01/2020 – 03/2026"),
+        ("{{ year|period:new_year }}", "2020 – 2025"),
+        ("{{ d|last_day }}", "04/03/2026"),
+        ("{{ new_year|last_day:year }}", "2025"),
         ("{{ x|number:1 }}", "1,234.5"),
         ("{{ x|percent:0 }}", "1,234%"),
         ("{{ n|dash }}", "—"),
     ],
 )
 def test_filters_write_values(source, shown):
-    drawn = draw(source, d=date(2026, 3, 5), n=None, x=1234.46)
+    drawn = draw(
+        source, d=date(2026, 3, 5), n=None, x=1234.46, far=date(2999, 1, 1),
+        new_year=date(2026, 1, 1), month=PartialDate("", date(2020, 1, 1), "month"),
+        year=PartialDate("", date(2020, 1, 1), "year"),
+    )  # fmt: skip
 
     assert drawn.get_text() == shown
 

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from ngangtam.foundation.kernel.days import PartialDate
 
@@ -50,6 +51,28 @@ def day(value: date | PartialDate) -> str:
     if isinstance(value, datetime):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     return f"{value.day:02}/{value.month:02}/{value.year:04}"
+
+
+def last_day(until: date, first: date | PartialDate | None = None) -> str:
+    """Return the last day before `until`, known as precisely as the first day of its period.
+
+    Shape: periods are kept half-open, and people read both ends as days on which they held.
+    """
+    last = until - timedelta(days=1)
+    if isinstance(first, PartialDate) and first.precision in {"month", "year"}:
+        return day(PartialDate("", last, first.precision))
+    return day(last)
+
+
+def period(first: date | PartialDate | None, until: date | None, today: date) -> str:
+    """Return "first – last day"; "first – now" while it lasts, "from …" before it begins."""
+    start = day(first) if first is not None else ""
+    if until is not None:
+        return f"{start or '…'} – {last_day(until, first)}"
+    begins = first.day if isinstance(first, PartialDate) else first
+    if begins is not None and begins > today:
+        return _("from %(day)s") % {"day": start}
+    return f"{start or '…'} – {_('now')}"
 
 
 def moment(value: datetime) -> str:

@@ -92,11 +92,11 @@ def _bars(
         tick = since if start >= free else ""
         if tick:
             free = start + len(tick) * LETTER + 8
-        until = formats.day(value.period.until) if value.period.until else "…"
+        lasted = formats.period(value.period.from_, value.period.until, day)
         bars.append(
             PeriodBar(
                 x=start, width=max(end - start - 2, 3), value=words,
-                title=f"{since} – {until}: {words}", tick=tick, chosen=day in value.period,
+                title=f"{lasted}: {words}", tick=tick, chosen=day in value.period,
                 off="to_confirm" in (parameter.status, value.confidence),
             )
         )  # fmt: skip

@@ -7,7 +7,7 @@ from django import template
 from django.forms import Widget
 from django.utils.safestring import SafeString
 
-from ngangtam.foundation.kernel.days import PartialDate
+from ngangtam.foundation.kernel.days import PartialDate, today
 from ngangtam.foundation.ui import formats
 from ngangtam.foundation.ui.components import blocks, flows, html, lists, marks, measures
 from ngangtam.foundation.ui.forms import kind_of
@@ -49,10 +49,23 @@ def moment(value: object, fallback: str | None = None) -> str:
 
 @register.filter
 def period(first: object, until: object = None) -> str:
-    """{{ first|period:until }} — 01/03/2021 – 28/02/2025; open at the end when `until` is None."""
-    start = formats.day(first) if isinstance(first, date | PartialDate) else "…"
-    end = formats.day(until) if isinstance(until, date | PartialDate) else ""
-    return f"{start} – {end or '…'}"
+    """{{ first|period:until }} — 01/03/2021 – 28/02/2025; "– now" when `until` is None.
+
+    Shape: `until` is the first day on which it no longer holds; the last day is shown.
+    """
+    return formats.period(
+        first if isinstance(first, date | PartialDate) and str(first) else None,
+        until if isinstance(until, date) else None,
+        today(),
+    )
+
+
+@register.filter
+def last_day(until: object, first: object = None) -> str:
+    """{{ until|last_day:first }} — the day before `until`, as precise as `first` is known."""
+    if not isinstance(until, date):
+        return ""
+    return formats.last_day(until, first if isinstance(first, PartialDate) else None)
 
 
 @register.filter
