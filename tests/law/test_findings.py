@@ -55,6 +55,24 @@ def _explain(book, text, facts, lang="vi"):
             "political theory: Intermediate — not met: must be one of: Advanced, Bachelor",
         ),
         (
+            "theory != 'advanced'",
+            {"theory": "advanced"},
+            "trình độ lý luận chính trị: Cao cấp — không đạt: phải khác Cao cấp",
+            "political theory: Advanced — not met: must be other than Advanced",
+        ),
+        (
+            "age_full <= 40",
+            {"birth_day": date(1983, 5, 2)},
+            "tuổi 41 — không đạt: không được quá 40",
+            "full age 41 — not met: must be at most 40",
+        ),
+        (
+            "theory not in ('advanced', 'bachelor')",
+            {"theory": "advanced"},
+            "trình độ lý luận chính trị: Cao cấp — không đạt: không được thuộc: Cao cấp, Cử nhân",
+            "political theory: Advanced — not met: must be none of: Advanced, Bachelor",
+        ),
+        (
             "not in_plan",
             {"in_plan": True},
             "trong quy hoạch: có — không đạt: phải là không",

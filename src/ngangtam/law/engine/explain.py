@@ -9,7 +9,7 @@ from ngangtam.law.engine.bind import Bound
 from ngangtam.law.engine.interpret import evaluate
 from ngangtam.law.engine.tree import Node
 from ngangtam.law.engine.vocabulary import Scalar, Vocabulary
-from ngangtam.law.engine.wording import WORDS, Lang, format_value, lower_first, requirement
+from ngangtam.law.engine.wording import WORDS, Lang, format_value, lower_first, must, requirement
 
 _OPPOSITE: Final = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 Row = Mapping[str, Scalar | None]
@@ -100,7 +100,7 @@ class Explainer:
                 asked = _OPPOSITE[op] if leaf.negated else op
                 wanted = self._wanted(right)
                 need = requirement(asked, wanted, left.type, self.lang)
-                return self._found(left), self.words["must"].format(need)
+                return self._found(left), must(need, self.lang)
             case tree.In():
                 options = node.options.value if isinstance(node.options, tree.Const) else ()
                 listed = ", ".join(
@@ -109,7 +109,7 @@ class Explainer:
                 )
                 word = "not_in" if node.negated is not leaf.negated else "in"
                 need = self.words[word].format(listed)
-                return self._found(node.item), self.words["must"].format(need)
+                return self._found(node.item), must(need, self.lang)
             case tree.Known():
                 word = "must_blank" if leaf.negated else "must_known"
                 return f"{self._describe(node.part)}: {self._value(node.part)}", self.words[word]

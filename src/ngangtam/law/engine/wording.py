@@ -28,7 +28,7 @@ _NUMBER: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 _CODE: Final[Mapping[str, Mapping[str, str]]] = {
-    "vi": {**_NUMBER["vi"], "==": "là {}", "!=": "không phải là {}"},
+    "vi": {**_NUMBER["vi"], "==": "là {}"},
     "en": {
         "<": "below {}",
         "<=": "no higher than {}",
@@ -62,6 +62,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "not_met": "không đạt",
         "unknown": "chưa biết",
         "must": "phải {}",
+        "not": "không ",
+        "must_not": "không được {}",
         "missing": "thiếu {}",
         "none_of": "không đạt điều kiện nào",
         "not_confirmed": "tham số {} chưa được cơ quan có thẩm quyền xác nhận",
@@ -89,6 +91,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "not_met": "not met",
         "unknown": "unknown",
         "must": "must be {}",
+        "not": "not ",
+        "must_not": "must not be {}",
         "missing": "missing {}",
         "none_of": "none of the conditions is met",
         "not_confirmed": "parameter {} is not confirmed by the authority in charge",
@@ -139,3 +143,11 @@ def requirement(op: str, value: str, kind: Type, lang: Lang) -> str:
     """Return what a comparison asks for: 'dưới 40', 'từ Thạc sĩ trở lên', 'trước ngày …'."""
     table = {"code": _CODE, "day": _DAY}.get(kind.kind, _NUMBER)
     return table[lang][op].format(value)
+
+
+def must(need: str, lang: Lang) -> str:
+    """Return what has to be so: 'phải dưới 40'; what must not be so as 'không được quá 40'."""
+    words = WORDS[lang]
+    if need.startswith(words["not"]):
+        return words["must_not"].format(need.removeprefix(words["not"]))
+    return words["must"].format(need)

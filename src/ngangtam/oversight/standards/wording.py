@@ -35,7 +35,7 @@ class Words:
 _COMPARE: Final = {
     "vi": {
         "<": "{a} dưới {b}", "<=": "{a} không quá {b}", ">": "{a} trên {b}",
-        ">=": "{a} từ {b} trở lên", "==": "{a} là {b}", "!=": "{a} không phải là {b}",
+        ">=": "{a} từ {b} trở lên", "==": "{a} là {b}", "!=": "{a} khác {b}",
         "in": "{a} là một trong: {b}", "not in": "{a} không thuộc: {b}",
     },
     "en": {
