@@ -21,5 +21,10 @@ def flag(name: str, default: bool) -> bool:
     return value == "yes"
 
 
+def word(name: str) -> str:
+    """Return a setting that may be left out, "" then."""
+    return os.environ.get(name, "").strip()
+
+
 def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("ngangtam.doors.home.urls")),
     path("", include("ngangtam.foundation.access.urls")),
+    path("", include("ngangtam.doors.grants.urls")),
     path("ui/", include("ngangtam.foundation.ui.urls")),
     path("", include("ngangtam.records.personnel.urls")),
     path("", include("ngangtam.records.organisation.urls")),

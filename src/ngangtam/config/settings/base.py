@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "ngangtam.oversight.standards",
     "ngangtam.doors.demo",
     "ngangtam.doors.home",
+    "ngangtam.doors.grants",
 ]
 
 MIDDLEWARE = [
@@ -136,6 +137,9 @@ CACHES = {
 }
 NGANGTAM_GALLERY = False
 NGANGTAM_DEMO_ACCOUNTS = False
+# Up to which level of State secrets this deployment was approved to hold; "" leaves it to the
+# rulebook, which says none. See records/organisation/secrecy.py.
+NGANGTAM_SECRECY = env.word("NGANGTAM_SECRECY")
 
 # Varies: read here, once, from the environment.
 SECRET_KEY = secret("secret_key")

@@ -8,7 +8,7 @@ import sys
 import click
 
 from ngangtam import __version__
-from ngangtam.doors.cli import bench, database, demo, measures, rosters, rules, server
+from ngangtam.doors.cli import bench, database, demo, grants, measures, rosters, rules, server
 from ngangtam.doors.cli.base import fail
 
 
@@ -31,6 +31,7 @@ _COMMANDS: list[click.Command] = [
     rules.rules,
     database.database,
     demo.demo,
+    grants.grant,
     bench.bench,
 ]
 for command in _COMMANDS:

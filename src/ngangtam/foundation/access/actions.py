@@ -56,7 +56,9 @@ def _span(first_day: date, until: date | None) -> DateRange:
     return span(first_day, until)
 
 
-def _allow_gift(user: User, role: str, path: str, period: DateRange, reason: str, by: User) -> None:
+def _allow_gift(
+    user: User, *, role: str, path: str, period: DateRange, reason: str, by: User
+) -> None:
     if user.pk == by.pk:
         raise DomainError(_("Nobody grants a role to themselves."))
     if not user.is_active:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, require
 from ngangtam.foundation.audit.steps import record
+from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.models import span
 from ngangtam.foundation.kernel.problems import DomainError
-from ngangtam.records.organisation import changes, steps
+from ngangtam.records.organisation import changes, secrecy, steps
 from ngangtam.records.organisation.changes import Basis
 from ngangtam.records.organisation.events import EventType
 from ngangtam.records.organisation.models import Establishment, Post, Unit
@@ -69,8 +70,10 @@ def add_post(
     """Set up a post in a unit from `first_day` on.
 
     Shape: `details` are the fields of `steps.add_post`: seats, regime, leadership …
+    Errors: DomainError for a post whose holders' files lie above the secrecy ceiling.
     """
     unit = _unit(unit_id, by)
+    secrecy.refuse_above(str(details.get("managed_by", "")), today())
     changes.must_stand(unit, first_day)
     rests_on = changes.ground(basis, kind="post", first_day=first_day)
     post = steps.add_post(
@@ -94,6 +97,7 @@ def change_post(*, post_id: int, reason: str, by: Viewer, **fields: Any) -> Post
     seats = fields.get("seats", post.seats)
     if seats is not None and seats < changes.highest_seat(post):
         raise DomainError(_("More seats are held than that."))
+    secrecy.refuse_above(str(fields.get("managed_by", "")), today())
     before = {name: getattr(post, name) for name in fields}
     changed = {name: value for name, value in fields.items() if before[name] != value}
     if not changed:

@@ -14,6 +14,7 @@ from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel.days import PartialDate
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.kernel.text import fold, name_key, plain
+from ngangtam.records.organisation import secrecy
 from ngangtam.records.organisation import steps as organisation
 from ngangtam.records.organisation.models import Decision, Post, Recorded, Source, Unit
 from ngangtam.records.personnel import steps
@@ -95,11 +96,13 @@ def add_posting(
 
     Units: days are local; the person holds the seat from `first_day` up to, not on, `until`.
     Errors: Forbidden without PERSON_CHANGE over both the person and the unit of the post;
-        DomainError when the seat is held, another main post overlaps, or nothing supports it.
+        DomainError when the seat is held, another main post overlaps, nothing supports it, or
+        the file would lie above the secrecy ceiling.
     """
     person = _changeable(person_id, by)
     post = Post.objects.select_related("unit").get(pk=post_id)
     require(by, Permission.PERSON_CHANGE, post.unit.path)
+    secrecy.refuse_above(post.managed_by, today)
     posting = steps.add_posting(
         person=person, post=post, first_day=first_day, until=until, seat=seat, main=main,
         title_raw=title_raw, by=by.get_username(), **_typed(basis.settle(today)),
