@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from ngangtam.foundation.access.wall import seen_by
 from ngangtam.foundation.audit.models import Event
+from ngangtam.foundation.kernel.text import name_key
 from ngangtam.records.personnel import exports, steps
 from ngangtam.records.personnel.kinds import SENSITIVE
 from ngangtam.records.personnel.models import Person
@@ -134,24 +135,53 @@ def test_search_takes_any_word_order_any_beginning_and_no_accents(lan, crowd, te
 
 @pytest.mark.parametrize("text", ["yen", "thi", "nguyen van", "kdam"])
 @pytest.mark.parametrize("sort", ["name", "-name", "birth", "unit"])
-@pytest.mark.parametrize("analysed", [True, False])
-def test_search_of_a_large_list_gives_the_same_people(lan, crowd, text, sort, analysed):
-    """With a small budget the rows come from the order or from the indexes of words."""
-    if analysed:
-        with connection.cursor() as cursor:
-            cursor.execute("analyze personnel_person")
+@pytest.mark.parametrize("enough", [3000, 1])
+def test_search_of_a_large_list_gives_the_same_people(lan, crowd, text, sort, enough):
+    """With a small budget people are found through their names, and counted up to enough."""
     whole = [person.pk for person in search(lan, text, sort=sort, take=100).rows]
     words, _number = queries.read_words(text)
     with seen_by(lan.pk), connection.cursor() as cursor:
         cursor.execute(
-            "select ids, total, more from ngangtam_people_find(%s::ltree[], %s, '{}', %s, %s, 0, 5,"
-            " 3)",
-            [[str(lan.grants.get().path)], list(words), sort.lstrip("-"), sort.startswith("-")],
-        )
+            "select ids, total, more from ngangtam_people_find(%s::ltree[], %s, '{}', %s, %s, 0, 3,"
+            " 2, %s)",
+            [[str(lan.grants.get().path)], list(words), sort.lstrip("-"), sort.startswith("-"),
+             enough],
+        )  # fmt: skip
         ids, total, more = cursor.fetchone()
 
-    assert ids == whole[:5]
+    assert ids == whole[:3]
     assert total <= len(whole) if more else total == len(whole)
+
+
+@pytest.mark.parametrize("text", ["yen", "thi", "nguyen van", "y", "nobody"])
+def test_a_rare_word_and_a_walk_through_all_names_lead_to_the_same_names(crowd, text):
+    with connection.cursor() as cursor:
+        found = []
+        for many in (0, 5000):
+            cursor.execute("select ngangtam_names_with(%s, true, %s)", [text.split(), many])
+            (line,) = cursor.fetchone()
+            cursor.execute(line.replace("$2", "(%(words)s::text[])"), {"words": text.split()})
+            found.append(cursor.fetchall())
+
+    assert found[0] == found[1]
+
+
+def test_a_new_name_is_found_and_one_that_nobody_bears_is_forgotten(lan, crowd, lan_department):
+    person = Person.objects.filter(home_path__within=str(lan_department.path)).first()
+    Person.objects.filter(pk=person.pk).update(
+        full_name="Kpă Thuận", name_key=name_key("Kpă Thuận"), name_plain="kpa thuan"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("select name_plain from personnel_name_word where word = 'kpa'")
+        assert cursor.fetchall() == [("kpa thuan",)]
+        Person.objects.filter(pk=person.pk).update(
+            full_name="Đào Yến", name_key=name_key("Đào Yến"), name_plain="dao yen"
+        )
+        cursor.execute("select ngangtam_settle_names()")
+        cursor.execute("select count(*) from personnel_name_word where word = 'kpa'")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("select count(*) from personnel_name")
+        assert cursor.fetchone() == (Person.objects.values("name_key").distinct().count(),)
 
 
 def test_filters_narrow_together_with_words(lan, crowd):
@@ -204,7 +234,9 @@ def test_raw_sql_as_the_web_role_shows_hoa_only_her_own(hoa, crowd, hoa_province
                " false, 0, 9)", [str(lan_province.path)]) == [(0,)]  # fmt: skip
 
 
-@pytest.mark.parametrize("table", ["personnel_tally", "personnel_shelf"])
+@pytest.mark.parametrize(
+    "table", ["personnel_tally", "personnel_shelf", "personnel_name", "personnel_name_word"]
+)
 def test_the_blocks_of_lists_are_closed_to_the_web(lan, crowd, table):
     settle()
 

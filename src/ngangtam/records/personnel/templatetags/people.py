@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,52 +30,63 @@ def person_rows(people: Sequence[Person], today: date) -> SafeString:
     Built here and not in a template, with every word looked up once: fifty lines cost little
     more than five.
     """
+    labels = (_("Age"), _("Gender"), _("Present post"), _("Unit"), _("Degree"))
+    # Each word is escaped here, once; `_row` escapes what differs from row to row.
     words = _Words(
-        labels=(_("Age"), _("Gender"), _("Present post"), _("Unit"), _("Degree")),
-        genders={"male": _("Man"), "female": _("Woman")}, degrees=dict(choices("degree")),
+        labels=tuple(escape(label) for label in labels),
+        genders={"male": escape(_("Man")), "female": escape(_("Woman"))},
+        degrees={code: escape(label) for code, label in choices("degree")},
         marks={
             (leads, party): format_html("{}{}", badge(_("Leader"), "blue") if leads else "",
                                         badge(_("Party member"), "red") if party else "")
             for leads in (True, False) for party in (True, False, None)
         },
-        unknown=unknown(),
+        unknown=unknown(), file=_address("person-detail"), unit=_address("unit-detail"),
     )  # fmt: skip
-    return format_html_join("", "{}", ((_row(person, today, words),) for person in people))
+    return mark_safe("".join(_row(person, today, words) for person in people))  # noqa: S308
+
+
+def _address(name: str) -> tuple[str, str]:
+    """Return what stands before and after the name of a thing in its address."""
+    before, _between, after = reverse(name, args=["0-0"]).partition("0-0")
+    return escape(before), escape(after)
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What the rows of one list have in common."""
+    """What the rows of one list have in common, as HTML."""
 
     labels: tuple[str, ...]
-    genders: dict[str, str]
-    degrees: dict[str, str]
+    genders: dict[str, SafeString]
+    degrees: dict[str, SafeString]
     marks: dict[tuple[bool, bool | None], SafeString]
     unknown: SafeString
+    file: tuple[str, str]
+    unit: tuple[str, str]
 
 
-def _row(person: Person, today: date, words: _Words) -> SafeString:
+def _row(person: Person, today: date, words: _Words) -> str:
     age, gender, post, unit, degree = words.labels
+    file, home = words.file, person.home_unit
     years = (
-        format_html('{}<span class="sub">{}</span>', full_age(person.birth_day, today),
-                    birth_of(person))
+        f'{full_age(person.birth_day, today)}<span class="sub">{escape(birth_of(person))}</span>'
         if person.birth_day else words.unknown
     )  # fmt: skip
-    home = person.home_unit
     place = (
-        format_html('<a href="{}">{}</a>', home.get_absolute_url(), home.name)
+        f'<a href="{words.unit[0]}{quote(home.code)}{words.unit[1]}">{escape(home.name)}</a>'
         if home else words.unknown
     )  # fmt: skip
-    return format_html(
-        '<tr data-nt-row><th scope="row"><a href="{}">{}</a><span class="sub">{}</span></th>'
-        '<td class="num" data-label="{}">{}</td><td data-label="{}">{}</td>'
-        '<td data-label="{}">{}<span class="sub">{}</span></td>'
-        '<td data-label="{}">{}</td><td data-label="{}">{}</td></tr>',
-        person.get_absolute_url(), person.full_name, person.number, age, years, gender,
-        words.genders.get(person.gender, words.unknown), post, person.headline or words.unknown,
-        words.marks[person.leadership, person.party], unit, place, degree,
-        words.degrees.get(person.degree, words.unknown),
-    )  # fmt: skip
+    number = escape(person.number)
+    return (
+        f'<tr data-nt-row><th scope="row"><a href="{file[0]}{quote(person.number)}{file[1]}">'
+        f'{escape(person.full_name)}</a><span class="sub">{number}</span></th>'
+        f'<td class="num" data-label="{age}">{years}</td>'
+        f'<td data-label="{gender}">{words.genders.get(person.gender, words.unknown)}</td>'
+        f'<td data-label="{post}">{escape(person.headline) if person.headline else words.unknown}'
+        f'<span class="sub">{words.marks[person.leadership, person.party]}</span></td>'
+        f'<td data-label="{unit}">{place}</td>'
+        f'<td data-label="{degree}">{words.degrees.get(person.degree, words.unknown)}</td></tr>'
+    )
 
 
 @register.filter
