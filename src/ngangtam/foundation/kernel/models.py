@@ -38,7 +38,12 @@ class _Within(models.Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
-        return f"{left} <@ %s::ltree", (*left_params, self.rhs)
+        # Ids are digits, and digits come before letters: [w, w.A) is the subtree of w. Said as a
+        # range, an ordinary index in the order of paths serves it.
+        return (
+            f"({left} >= %s::ltree and {left} < (%s::ltree || 'A'))",
+            (*left_params, self.rhs, *left_params, self.rhs),
+        )
 
 
 class _Above(models.Lookup):

@@ -240,13 +240,15 @@ def _write(
     )
     posts = steps.posts_for(roster, batch, source)
     steps.check_seats(posts, roster)
+    new = roster.people - len(identities.known) - len(identities.twice)
     plan = writing.Plan(
         batch=batch.pk, unit=batch.unit, source=source, day=batch.day, by=by.get_username(),
         posts=posts, known=identities.known, twice=identities.twice, areas=areas,
+        many=new > _MANY,
     )  # fmt: skip
     written = writing.write(roster, plan, progress)
     progress("refresh", 0, 1)
-    _recount(written, today)
+    _recount(written, today, many=plan.many)
     batch.source, batch.post = source, posts.one
     batch.people_new, batch.people_known = written.new, len(written.known)
     batch.state = Batch.State.COMMITTED
@@ -260,11 +262,11 @@ def _write(
     return written
 
 
-def _recount(written: writing.Written, today: date) -> None:
+def _recount(written: writing.Written, today: date, *, many: bool) -> None:
     """Reckon lists and units anew; one pass over all of them is quicker for a long roster."""
     if written.known:
         personnel.refresh(sorted(written.known), day=today)
-    if written.new > _MANY:
+    if many:
         personnel.settle(day=today)
     elif written.new:
         people = {int(one) for rows in written.people for one in rows[rows > 0]}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -210,7 +210,7 @@ def posts_for(roster: Roster, batch: Batch, source: Source) -> writing.Posts:
         Posting.objects.standing()
         .filter(post__in=made)
         .values_list("post_id")
-        .annotate(last=Max("seat"))
+        .annotate(last=Max("seat") + Count("pk", filter=Q(seat=0)))
     )
     return writing.Posts(one, by_title, dict(taken))
 

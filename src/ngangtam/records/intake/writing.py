@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress
@@ -45,7 +46,8 @@ class Plan:
     """Where a roster goes, and who its rows are.
 
     Shape: `known` maps a place to the file it is added to; `twice` a place to the earlier place
-        that is the same person; `areas` a raw address to the id of its area.
+        that is the same person; `areas` a raw address to the id of its area; with `many` new
+        people the caller lays lists and counts anew afterwards (`personnel.steps.settle`).
     """
 
     batch: int
@@ -57,6 +59,7 @@ class Plan:
     known: Mapping[str, int] = field(default_factory=dict)
     twice: Mapping[str, str] = field(default_factory=dict)
     areas: Mapping[str, int] = field(default_factory=dict)
+    many: bool = False
 
 
 @dataclass(slots=True)
@@ -71,7 +74,9 @@ class Posts:
         return self.by_title.get(said.text("position"), self.one)
 
     def seat(self, post: Post) -> int:
-        """Return the next free seat of a post."""
+        """Return the next free seat of a post; 0 where seats have no numbers."""
+        if post.seats is None:
+            return 0
         self.seats[post.pk] = self.seats.get(post.pk, 0) + 1
         return self.seats[post.pk]
 
@@ -129,7 +134,8 @@ def write(roster: Roster, plan: Plan, progress: Progress = silent) -> Written:
     for block, drafts in _ahead(_prepared(roster, plan.day)):
         people, opened = _persons(block, plan, by_place)
         held.twice.update(by_place.values())
-        _copy_people(block, drafts, people, opened, plan=plan, stamp=stamp)
+        with copying.sure_of_references() if plan.many else nullcontext():
+            _copy_people(block, drafts, people, opened, plan=plan, stamp=stamp)
         tail = f"{plan.source.pk}\t{stamp}\t{copying.text(plan.by)}\t\t"
         with copying.sure_of_references():
             written.postings += copying.copy(
@@ -142,6 +148,8 @@ def write(roster: Roster, plan: Plan, progress: Progress = silent) -> Written:
         done += len(block)
         progress("write", done, total)
     people = sorted(written.known | written.opened)
+    if plan.many:
+        copying.touch("personnel_person", people)
     copying.touch("personnel_posting", people)
     copying.touch("personnel_record", people)
     with copying.sure_of_references():

@@ -4,7 +4,6 @@ from typing import ClassVar, Final
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
-from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -101,7 +100,6 @@ class Person(models.Model):
                 fields=["personal_number"], name="personnel_person_personal",
                 condition=~Q(personal_number=""),
             ),
-            GistIndex(fields=["home_path"], name="personnel_person_path"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -140,7 +138,10 @@ class IdentityChange(models.Model):
 
 
 class Posting(Recorded):
-    """One person holding one seat of one post for one unbroken period."""
+    """One person holding one seat of one post for one unbroken period.
+
+    Shape: seat 0 stands for a seat without a number, in a post without a fixed number of seats.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="postings")
     post = models.ForeignKey(Post, models.PROTECT, related_name="postings", verbose_name=_("post"))
@@ -167,7 +168,7 @@ class Posting(Recorded):
                     ("seat", RangeOperators.EQUAL),
                     ("valid", RangeOperators.OVERLAPS),
                 ],
-                condition=Q(voided_at__isnull=True),
+                condition=Q(voided_at__isnull=True, seat__gt=0),
                 violation_error_message=_("This seat is already held in that period."),
             ),
             ExclusionConstraint(
@@ -192,7 +193,8 @@ class Record(Recorded):
     the wording beside it; `detail` holds the further fields of the kind, as plain JSON.
     """
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="records")
+    # Without an index of its own: the one on (person, kind) serves.
+    person = models.ForeignKey(Person, models.PROTECT, related_name="records", db_index=False)
     kind = models.CharField(_("kind"), max_length=30)
     code = models.CharField(_("code"), max_length=60, blank=True)
     raw = models.CharField(_("wording"), max_length=1000, blank=True)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.types.range import DateRange
 
 from ngangtam.foundation.kernel.days import PartialDate
 from ngangtam.foundation.kernel.models import span
@@ -61,8 +62,7 @@ def add_posting(
     Errors: DomainError when the seat is held, the person has a main post then, or nothing is
         given that the posting rests on.
     """
-    if post.seats is not None and seat > post.seats:
-        raise DomainError(_("The post has fewer seats."))
+    seat = _numbered(post, seat, span(first_day, until))
     try:
         with transaction.atomic():
             return Posting.objects.create(
@@ -72,6 +72,20 @@ def add_posting(
             )  # fmt: skip
     except IntegrityError as error:
         raise DomainError.from_constraint(Posting, error) from error
+
+
+def _numbered(post: Post, seat: int, valid: DateRange) -> int:
+    """Return the seat that is meant; 0 in a post without a fixed number of seats.
+
+    Errors: DomainError when the post has fewer seats, those held without a number left aside.
+    """
+    if post.seats is None:
+        return 0
+    holders = Posting.objects.standing().filter(post=post, valid__overlap=valid)
+    taken = seat + holders.filter(seat=0).count() if seat else holders.count() + 1
+    if taken > post.seats:
+        raise DomainError(_("The post has fewer seats."))
+    return seat
 
 
 def add_record(
@@ -147,4 +161,5 @@ def settle(*, day: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select ngangtam_refresh_units(%s)", [day])
         cursor.execute("select ngangtam_settle_people()")
+        cursor.execute("select ngangtam_settle_names()")
         cursor.execute("select ngangtam_settle_subtrees()")

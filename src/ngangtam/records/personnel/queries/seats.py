@@ -11,7 +11,7 @@ from ngangtam.records.personnel.models import Posting
 def free_seats(code: str, on: date) -> tuple[Unit | None, list[tuple[str, str]]]:
     """Return the unit and its free seats on the day, as ("post-seat", words).
 
-    Shape: a post without a fixed number of seats offers the lowest free number. Seats held by
+    Shape: a post without a fixed number of seats offers seat 0 to everybody. Seats held by
         people whom the viewer may not see count as held only as far as the wall lets us look;
         the constraint of the database has the last word.
     """
@@ -20,19 +20,20 @@ def free_seats(code: str, on: date) -> tuple[Unit | None, list[tuple[str, str]]]
         return None, []
     posts = list(Post.objects.on(on).filter(unit=unit))
     held: dict[int, set[int]] = {}
+    nameless: dict[int, int] = {}
     taken = Posting.objects.on(on).filter(post__in=posts).values_list("post_id", "seat")
     for held_post, seat in taken:
         held.setdefault(held_post, set()).add(seat)
+        nameless[held_post] = nameless.get(held_post, 0) + (seat == 0)
     free = []
     for post in posts:
         gone = held.get(post.pk, set())
         if post.seats is None:
-            lowest = next(seat for seat in range(1, len(gone) + 2) if seat not in gone)
-            free.append((f"{post.pk}-{lowest}", _("%s (no fixed number)") % post.title))
+            free.append((f"{post.pk}-0", _("%s (no fixed number)") % post.title))
         else:
             free += [
                 (f"{post.pk}-{seat}", _("%(title)s – seat %(seat)s of %(seats)s")
                  % {"title": post.title, "seat": seat, "seats": post.seats})
-                for seat in range(1, post.seats + 1) if seat not in gone
+                for seat in range(1, post.seats - nameless.get(post.pk, 0) + 1) if seat not in gone
             ]  # fmt: skip
     return unit, free

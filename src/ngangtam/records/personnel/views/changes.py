@@ -103,7 +103,7 @@ def posting_end(request: Request, pk: int) -> HttpResponse:
 def posting_correct(request: Request, pk: int) -> HttpResponse:
     row = _posting(request, pk)
     person, _reach = _person(request, row.person.number)
-    own = (f"{row.post_id}-{row.seat}", f"{row.post} – {row.seat}")
+    own = (f"{row.post_id}-{row.seat}", f"{row.post} – {row.seat}" if row.seat else str(row.post))
     start = {
         "seat": own[0], "first_day": row.valid.lower, "until": row.valid.upper,
         "main": row.main, "title_raw": row.title_raw,
@@ -158,10 +158,9 @@ def posting_restore(request: Request, pk: int) -> HttpResponse:
 def record_kinds(request: Request, number: str) -> HttpResponse:
     """Which kind of record is to be added."""
     person, reach = _person(request, number)
-    sensitive = reach.may(Permission.PERSON_VIEW_SENSITIVE, person.home_path)
+    may_ask = ("", *queries.parts_for(reach, person.home_path))
     groups = [
-        (words, [kind for kind in KINDS.values() if kind.group == group
-                 and (sensitive or not kind.sensitive)])
+        (words, [kind for kind in KINDS.values() if kind.group == group and kind.part in may_ask])
         for group, words in GROUPS.items()
     ]  # fmt: skip
     context = {"person": person, "groups": [part for part in groups if part[1]]}
@@ -172,8 +171,8 @@ def record_kinds(request: Request, number: str) -> HttpResponse:
 def record_add(request: Request, number: str, kind: str) -> HttpResponse:
     person, reach = _person(request, number)
     declared = KINDS.get(kind)
-    may_see = reach.may(Permission.PERSON_VIEW_SENSITIVE, person.home_path)
-    if declared is None or (declared.sensitive and not may_see):
+    may_ask = ("", *queries.parts_for(reach, person.home_path))
+    if declared is None or declared.part not in may_ask:
         raise Http404
     form = forms.RecordForm(request.POST or None, kind=declared)
 
@@ -196,6 +195,16 @@ def _record(request: Request, pk: int) -> Any:
     return row
 
 
+def _note_record(request: Request, row: Any) -> None:
+    """A page that shows a sensitive record in order to change it leaves its trace by itself."""
+    part = KINDS[row.kind].part if row.kind in KINDS else ""
+    if part and request.method == "GET":
+        actions.note_reading(
+            person_id=row.person_id, parts=[part], purpose=gettext("To correct a record"),
+            by=actor_of(request.user),
+        )  # fmt: skip
+
+
 @both
 def record_correct(request: Request, pk: int) -> HttpResponse:
     row = _record(request, pk)
@@ -211,6 +220,7 @@ def record_correct(request: Request, pk: int) -> HttpResponse:
             today=today(), by=actor_of(request.user),
         )  # fmt: skip
 
+    _note_record(request, row)
     line = shown.record_line(row, Days())
     return _answer(
         request, person, form, title=_("Correct a record"), tab=_tab_of(row.kind), act=act,
@@ -228,6 +238,7 @@ def record_void(request: Request, pk: int) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         actions.void_record(record_id=pk, reason=reason, today=today(), by=actor_of(request.user))
 
+    _note_record(request, row)
     line = shown.record_line(row, Days())
     return _answer(
         request, person, form, title=_("Strike out a record"), tab=_tab_of(row.kind), act=act,
@@ -240,6 +251,7 @@ def record_void(request: Request, pk: int) -> HttpResponse:
 def record_restore(request: Request, pk: int) -> HttpResponse:
     row = _record(request, pk)
     person, _reach = _person(request, row.person.number)
+    _note_record(request, row)
     line = shown.record_line(row, Days())
     return _ask(
         request, person, title=_("Restore a record"), text=f"{line.kind_label}: {line.what}",
@@ -252,6 +264,11 @@ def record_restore(request: Request, pk: int) -> HttpResponse:
 def identity_change(request: Request, number: str) -> HttpResponse:
     person, reach = _person(request, number)
     sensitive = reach.may(Permission.PERSON_VIEW_SENSITIVE, person.home_path)
+    if sensitive and request.method == "GET":
+        actions.note_reading(
+            person_id=person.pk, parts=["origin"], purpose=gettext("To change the identity"),
+            by=actor_of(request.user),
+        )  # fmt: skip
     form = forms.IdentityForm(
         request.POST or None, initial=forms.identity_of(person), sensitive=sensitive
     )
