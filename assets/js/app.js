@@ -2,7 +2,9 @@ import htmx from "htmx.org";
 import "./dialogs.js";
 import "./display.js";
 import "./files.js";
+import "./idle.js";
 import "./menus.js";
+import "./passkeys.js";
 import "./tables.js";
 import "./toasts.js";
 

@@ -10,9 +10,9 @@ from ngangtam.foundation.kernel.days import PartialDate
 from ngangtam.records.organisation import steps as organisation
 from ngangtam.records.personnel import steps as personnel
 
-# Open to everybody, or to everybody who signs in: the law, the areas, one's own settings.
+# Open to everybody, or to everybody who signs in: the law, the areas, one's own account.
 OPEN = re.compile(
-    r"^(sign-in|sign-out|language|health|ui/|law/(?!people|standards/.+/people)|areas/|$)"
+    r"^(sign-in|sign-out|account/|language|health|ui/|law/(?!people|standards/.+/people)|areas/|$)"
 )
 
 

@@ -17,7 +17,10 @@ from ngangtam.foundation.kernel.database import WEB
 from ngangtam.foundation.kernel.secrets import secret
 
 # Tables where the framework itself must be able to remove rows.
-_REMOVABLE: Final = ("django_session",)
+_REMOVABLE: Final = (
+    "django_session", "sign_in_session", "sign_in_identity", "mfa_authenticator",
+    "socialaccount_socialaccount",
+)  # fmt: skip
 _ADD_ONLY: Final = ("audit_event", "access_reading")
 
 

@@ -22,6 +22,15 @@ class Shell:
     day: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """When the screen locks by itself, which page asks who is there, and whom to tell of life."""
+
+    seconds: int
+    lock: str
+    seen: str
+
+
 def theme_of(request: HttpRequest) -> Theme:
     """Return the theme that the viewer chose; `auto` follows the system."""
     value = request.COOKIES.get(COOKIES["theme"], "")

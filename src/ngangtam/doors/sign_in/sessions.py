@@ -1,0 +1,103 @@
+"""The session store: one row a browser, found by a digest of its cookie, its content sealed.
+
+The list of one's sessions and the idle lock read the same row that the session itself is, so
+that ending a session is removing a row, and nothing can say otherwise.
+"""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any, Final
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
+
+from ngangtam.doors.sign_in.models import Session
+from ngangtam.doors.sign_in.seal import seal, unseal
+
+BEGAN: Final = "nt_began"
+_PURPOSE: Final = "session"
+
+
+def row_key(session_key: str) -> str:
+    """Return the primary key of the row of a session cookie."""
+    return hashlib.sha256(session_key.encode()).hexdigest()
+
+
+# Sessions hold values of any type that JSON has; the base class leaves its methods untyped.
+class SessionStore(DatabaseStore):
+    """Django's database store over our own model."""
+
+    seen_at: datetime | None = None
+    locked_at: datetime | None = None
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:  # type: ignore[override]
+        return Session
+
+    def _get_session_from_db(self) -> Any:
+        row = (
+            Session.objects.filter(
+                session_key=row_key(self.session_key or ""), expire_date__gt=timezone.now()
+            ).first()
+            if self.session_key
+            else None
+        )
+        if row is None:
+            self._session_key = None
+            return None
+        self.seen_at, self.locked_at = row.seen_at, row.locked_at
+        return row
+
+    def exists(self, session_key: str) -> bool:
+        return super().exists(row_key(session_key))
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key is not None:
+            Session.objects.filter(session_key=row_key(key)).delete()
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        return seal(json.dumps(session_dict, separators=(",", ":")), purpose=_PURPOSE)
+
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        text = session_data.decode() if isinstance(session_data, bytes) else session_data
+        try:
+            return dict(json.loads(unseal(text, purpose=_PURPOSE)))
+        except ValueError:
+            return {}
+
+    def save(self, must_create: bool = False) -> None:
+        """Write the content; when it was last seen and whether it is locked are not touched.
+
+        A session that was ended meanwhile stays ended: the request that still held it is refused.
+        """
+        if must_create or self.session_key is None:
+            super().save(must_create=must_create)
+            return
+        row = self.create_model_instance(self._get_session())
+        changed = Session.objects.filter(pk=row.pk).update(
+            session_data=row.session_data, expire_date=row.expire_date,
+            account_id=row.account_id, started_at=row.started_at,
+            started_from=row.started_from, device=row.device,
+        )  # fmt: skip
+        if not changed:
+            raise UpdateError
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:  # type: ignore[override]
+        now = timezone.now()
+        began = data.get(BEGAN) or {}
+        account = data.get(SESSION_KEY)
+        self.seen_at = self.seen_at or now
+        return Session(
+            session_key=row_key(self._get_or_create_session_key()),
+            session_data=self.encode(data),
+            expire_date=self.get_expiry_date(),
+            account_id=int(account) if account else None,
+            started_at=datetime.fromisoformat(began["at"]) if "at" in began else now,
+            started_from=began.get("from", ""),
+            device=began.get("device", "")[:300],
+            seen_at=now,
+        )
