@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "ngangtam.oversight.targets",
     "ngangtam.oversight.standards",
     "ngangtam.oversight.history",
+    "ngangtam.oversight.history",
     "ngangtam.doors.demo",
     "ngangtam.doors.home",
     "ngangtam.doors.grants",

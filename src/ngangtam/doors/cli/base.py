@@ -3,7 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, NoReturn, TypeVar
 
@@ -88,7 +89,18 @@ def bring_up_to_date() -> None:
         call_command("migrate", verbosity=0, interactive=False)
     from ngangtam.records.organisation.steps import root_unit
 
-    root_unit()
+    with accounted("instance.prepared"):
+        root_unit()
+
+
+@contextmanager
+def accounted(event: str, **what: Any) -> Iterator[None]:
+    """Let one event of the audit stand for what a command writes outside of actions; seal it."""
+    from ngangtam.foundation.audit import sealing, steps
+
+    with steps.accounted(event, **what):
+        yield
+    sealing.seal_new(wait=False)
 
 
 def table(

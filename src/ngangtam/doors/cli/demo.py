@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ngangtam.doors.cli.base import django_ready, fail, note
+from ngangtam.doors.cli.base import accounted, django_ready, fail, note
 
 
 @click.group()
@@ -28,11 +28,15 @@ def load_demo() -> bool:
     from ngangtam.doors.demo import load as province
     from ngangtam.records.organisation.areas.load import load_areas
 
-    load_areas()
+    with accounted("areas.loaded"):
+        load_areas()
     if province.is_loaded():
         return False
     columns = (TextColumn("{task.description:<24}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    with (
+        Progress(*columns, console=Console(stderr=True)) as bar,
+        accounted("demo.loaded"),
+    ):
         task = bar.add_task("Tỉnh hư cấu", total=1.0)
         people = province.load(
             lambda text, share: bar.update(task, description=text, completed=share)
@@ -62,5 +66,6 @@ def generate(people: int, units: int, parquet: Path | None, seed: int) -> None:
 
     if Person.objects.exists():
         fail("this instance already holds people; generate into an empty one (NGANGTAM_HOME)")
-    generate_database(people, units, seed)
+    with accounted("demo.generated", people=people, units=units, seed=seed):
+        generate_database(people, units, seed)
     note(f"Wrote {people} people in {units} units to the database.")

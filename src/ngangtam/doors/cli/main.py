@@ -8,7 +8,17 @@ import sys
 import click
 
 from ngangtam import __version__
-from ngangtam.doors.cli import bench, database, demo, grants, measures, rosters, rules, server
+from ngangtam.doors.cli import (
+    audit,
+    bench,
+    database,
+    demo,
+    grants,
+    measures,
+    rosters,
+    rules,
+    server,
+)
 from ngangtam.doors.cli.base import fail
 
 
@@ -32,6 +42,7 @@ _COMMANDS: list[click.Command] = [
     database.database,
     demo.demo,
     grants.grant,
+    audit.audit,
     bench.bench,
 ]
 for command in _COMMANDS:

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import click
 
-from ngangtam.doors.cli.base import BAD_USAGE, DAY, REFUSED, django_ready, fail, note, print_json
+from ngangtam.doors.cli.base import (
+    BAD_USAGE,
+    DAY,
+    REFUSED,
+    accounted,
+    django_ready,
+    fail,
+    note,
+    print_json,
+)
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -69,8 +78,9 @@ def areas(file: Path) -> None:
     from ngangtam.records.organisation.areas.conversion import import_conversion
     from ngangtam.records.organisation.areas.load import load_areas
 
-    load_areas()
-    report = import_conversion(file)
+    with accounted("areas.loaded", file=file.name):
+        load_areas()
+        report = import_conversion(file)
     shown = {key: value for key, value in asdict(report).items() if key != "doubtful"}
     print_json(shown)
     sys.exit(REFUSED if report.problems else 0)

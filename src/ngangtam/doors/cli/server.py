@@ -13,7 +13,7 @@ from types import FrameType
 
 import click
 
-from ngangtam.doors.cli.base import django_ready, fail, note
+from ngangtam.doors.cli.base import accounted, django_ready, fail, note
 from ngangtam.foundation.kernel import database
 from ngangtam.foundation.kernel.home import room
 
@@ -64,7 +64,8 @@ def prepare() -> None:
     django_ready()
     from ngangtam.records.organisation.areas.load import load_areas
 
-    load_areas()
+    with accounted("areas.loaded"):
+        load_areas()
     _prepare(with_demo=False)
 
 
