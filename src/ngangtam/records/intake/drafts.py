@@ -49,6 +49,15 @@ class Drafting:
 
     def of(self, said: Said) -> Iterator[Draft]:
         """Yield the records that a row gives rise to; facts without a date hold from the day."""
+        # Imported late: the lists of a form are made into the drafts of this module.
+        from ngangtam.records.intake import dated
+
+        if dated.lists_of(said):
+            yield from dated.settled(said, self._day, tuple(self._plain(said)))
+        else:
+            yield from self._plain(said)
+
+    def _plain(self, said: Said) -> Iterator[Draft]:
         raws, file = said.raws, said.place[0]
         for (names, make), kept in zip(_GROUPS, self._kept, strict=True):
             # Wording decides the value within one file; across files the order of dates may not.

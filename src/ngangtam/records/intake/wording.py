@@ -54,6 +54,7 @@ REASONS: Final[dict[str, Promise | str]] = {
     "unknown_mark": _("Not a yes or no; kept as written."),
     "broken_letters": _("Letters were lost when this file was saved in a wrong encoding."),
     "long": _("Very long text; kept whole."),
+    "undated_lines": _("%(detail)s lines name no time that can be read; kept as written."),
     "unmapped": _("No field for this column; kept with the row."),
     "kept": _("Kept with the row."),
     "area": "%(detail)s",

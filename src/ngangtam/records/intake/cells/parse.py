@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from ngangtam.records.intake.cells import codes, dates, names, numbers, texts
+from ngangtam.records.intake.cells import codes, dates, lines, names, numbers, texts
 from ngangtam.records.intake.cells.cell import Cell, Context
 from ngangtam.records.intake.readers.grid import Raw
 
@@ -29,6 +29,7 @@ READERS: Final[dict[str, Reader]] = {
     "personal_number": numbers.read_personal_number,
     "phone": numbers.read_phone,
     "email": numbers.read_email,
+    "lines": lines.read_lines,
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from ngangtam.records.intake.readers import delimited, documents, sheets
+from ngangtam.records.intake.readers import curriculum, delimited, documents, sheets
 from ngangtam.records.intake.readers.grid import RawTable
 from ngangtam.records.intake.readers.guard import LIMITS, Limits, kind_of
 
@@ -19,4 +19,7 @@ def open_roster(path: Path, name: str = "", limits: Limits = LIMITS) -> Iterator
     Errors: BadFile, with one clear line, when it cannot or must not be read.
     """
     kind = kind_of(path, limits)
+    if kind == "docx" and curriculum.is_form(path, limits):
+        yield from curriculum.read(path, name or path.name, limits)
+        return
     yield from _READERS[kind](path, name or path.name, limits)

@@ -201,6 +201,26 @@ def _collect(element: Any, parts: list[str]) -> None:  # lxml is untyped
                 parts.append("\n")
 
 
+def text_of(element: Any) -> str:  # lxml is untyped
+    """Return the visible text of a cell or paragraph."""
+    return _text(element)
+
+
+def blocks_of(body: Any) -> Iterator[Any]:  # lxml is untyped
+    """Yield the paragraphs and tables of a document's body in reading order."""
+    for child in body if body is not None else ():
+        if child.tag in {_TABLE, _PARAGRAPH}:
+            yield child
+        elif child.tag in {_W + "sdt", _W + "sdtContent", _W + "ins", _W + "customXml"}:
+            yield from blocks_of(child)
+
+
+def rows_of(table: Any) -> Iterator[list[Any]]:  # lxml is untyped
+    """Yield the rows of a table as its cells, as they stand."""
+    for row in _children(table, _ROW):
+        yield list(_children(row, _CELL))
+
+
 def _symbol(element: Any) -> str:  # lxml is untyped
     """Return a tick for the tick marks of symbol fonts, a mark that means nothing otherwise."""
     code = str(element.get(_W + "char", "")).upper()
