@@ -1,11 +1,8 @@
 """Lan signs in; Trị runs the system and opens no file; Bảo is a second administrator."""
 
-import time
-
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.urls import reverse
 
@@ -41,11 +38,6 @@ def sign_in(client):
         )
 
     return act
-
-
-def code_of(secret, steps=0):
-    """The code that an app shows `steps` times thirty seconds from now."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
 
 
 @pytest.fixture
