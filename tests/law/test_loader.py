@@ -153,9 +153,9 @@ def test_the_local_layer_cannot_change_what_the_numbers_of_the_snapshot_mean(exa
 
 
 def test_examples_that_fail_are_told_with_what_came_out(example_book, tmp_path):
-    example = "- {name: wrong, day: 2025-03-01, expect: 60}\n"
+    example = "- {name: {vi: sai, en: wrong}, day: 2025-03-01, expect: 60}\n"
     of_head = """
-- name: a person of forty
+- name: {vi: người bốn mươi tuổi, en: a person of forty}
   day: 2025-03-01
   facts: {degree: master, birth_day: 1985-03-01}
   expect: {degree: met, young: met, served: unknown, overall: not_met}

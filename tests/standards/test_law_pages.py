@@ -1,12 +1,15 @@
 """Ask the law: every page opens, says where each number stands, and shows what is off."""
 
+import re
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from ngangtam.law.engine.rulebook import rulebook
-from ngangtam.oversight.standards import citing, queries
+from ngangtam.oversight.standards import citing, queries, searching
+from ngangtam.oversight.standards.values import key_words, value_words
 
 ROOMS = {
     "law-instrument": "instruments", "law-parameter": "parameters", "law-target": "targets",
@@ -174,3 +177,43 @@ def test_words_are_found_whole_and_the_last_as_it_is_typed(words, found):
 
 def test_a_search_for_secretaries_finds_nothing_normal():
     assert not queries.fits("bí thư", "Lộ trình tuổi nghỉ hưu trong điều kiện bình thường")
+
+
+@pytest.mark.parametrize("words", ["36 thang", "36 months", "36 tháng"])
+def test_a_parameter_is_found_by_its_number_and_unit(words):
+    found = [hit.id for group in searching.search(words) for hit in group.hits]
+
+    assert any("months" in one for one in found)
+    assert not searching.search("36 phan tram thang nam xyz")
+
+
+def test_every_text_value_of_the_rulebook_has_words():
+    book = rulebook()
+    raw = {
+        one
+        for parameter in book.parameters.values()
+        for dated in parameter.values
+        for one in re.findall(r"<code>(.*?)</code>", value_words(parameter, dated.value))
+    }
+    keys = {
+        key
+        for parameter in book.parameters.values()
+        for dated in parameter.values
+        if isinstance(dated.value, Mapping)
+        for key in dated.value
+        if key_words(key) == key
+    }
+
+    assert raw | keys == set()
+
+
+def test_values_are_said_in_words(client, lan, soup):
+    client.force_login(lan)
+
+    cycle = soup(client.get(reverse("law-parameter", args=["evaluation.party.cycle"])))
+    deadline = soup(client.get(reverse("law-parameter", args=["assets.yearly_deadline"])))
+    window = soup(client.get(reverse("law-parameter", args=["civil_servant.reappointment_times"])))
+
+    assert "quarterly" not in cycle.main.text
+    assert "31/12" in deadline.select_one(".big-value").text
+    assert "unlimited" not in window.main.decode()

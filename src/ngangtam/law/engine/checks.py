@@ -56,7 +56,8 @@ def _examples_in(path: Path) -> object:
 
 
 def _wrong(example: Example, message: str) -> Problem:
-    return Problem(example.place.file, example.place.line, f"example '{example.name}': {message}")
+    place, name = example.place, example.name["en"]
+    return Problem(place.file, place.line, f"example '{name}': {message}")
 
 
 def _parameter(book: Rulebook, ident: str, example: Example) -> Iterator[Problem]:

@@ -220,7 +220,7 @@ class Conflict:
 class Example:
     """A worked case that `rules check` runs."""
 
-    name: str
+    name: Text2
     day: date
     facts: dict[str, object]
     expect: object

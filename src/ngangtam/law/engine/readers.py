@@ -391,7 +391,7 @@ def read_example(fields: Fields, local: bool) -> Example:
     """Read one worked case; `facts` only for standards."""
     facts = fields.raw("facts", required=False)
     example = Example(
-        name=fields.text("name"),
+        name=fields.text2("name"),
         day=fields.day("day") or date.min,
         facts=dict(facts) if isinstance(facts, Map) else {},
         expect=_plain(fields.raw("expect")),

@@ -111,6 +111,9 @@ CONFLICTS: Final[dict[str, Text]] = {
     "open": pgettext_lazy("conflict", "open"),
     "decided": pgettext_lazy("conflict", "decided"),
 }
+# The rulebook's own words for keys of tables and for values that are text.
+KEY_WORDS: Final = "table_key"
+VALUE_WORDS: Final = "value_word"
 # Catalogues whose codes serve as keys in parameters that are tables.
 TABLE_KEYS: Final = ("gender", "level", "regime", "discipline", "rating", "title_kind", "degree")
 

@@ -1,13 +1,11 @@
 """Reading the rulebook for screens. The law is public to everybody who signs in."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Literal
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,31 +19,10 @@ from ngangtam.law.engine.vocabulary import Fact
 from ngangtam.oversight.standards import names
 from ngangtam.oversight.standards.book import Rulebook, rulebook
 from ngangtam.oversight.standards.citing import Kind, Use, anchor, uses
+from ngangtam.oversight.standards.searching import fits, page_of, texts_of
 from ngangtam.oversight.standards.speech import said
 
 State = Literal["in_force", "repealed", "silent", "off"]
-HITS_A_KIND = 8
-_WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One thing of the rulebook that fits a search."""
-
-    id: str
-    label: str
-    href: str
-    off: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HitGroup:
-    """The hits of one kind, the first few of them, and how many there are."""
-
-    title: str
-    hits: list[Hit]
-    total: int
-    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +67,6 @@ class Pinpoint:
     anchor: str
     depth: int
     uses: tuple[Use, ...]
-
-
-def fits(words: str, *texts: object) -> bool:
-    """Whether every word typed stands in the texts, accents and case aside.
-
-    Shape: the last word may be the beginning of one, since it may still be being typed; the
-        others are whole, or "bí thư" would find every "bình thường".
-    """
-    typed = _WORD.findall(plain(words))
-    if not typed:
-        return True
-    there = set(_WORD.findall(plain(" ".join(str(text) for text in texts))))
-    whole = all(word in there for word in typed[:-1])
-    return whole and any(word.startswith(typed[-1]) for word in there)
 
 
 def instruments(words: str, confidence: str, issuer: str, day: date | None) -> list[Instrument]:
@@ -194,58 +157,9 @@ def parameters(words: str, regime: str, state: str, day: date) -> list[OnDay]:
     found = (
         on_day(one, day)
         for one in sorted(rulebook().parameters.values(), key=lambda one: one.id)
-        if fits(words, one.id, one.label["vi"], one.label["en"]) and regime in ("", one.regime)
+        if fits(words, *texts_of(one.id, one)) and regime in ("", one.regime)
     )
     return [one for one in found if state in ("", one.state)]
-
-
-def search(words: str) -> list[HitGroup]:
-    """Return everything of the rulebook that fits, by kind; nothing for less than two letters."""
-    if len(plain(words)) < 2:
-        return []
-    groups = []
-    for kind, more, hits in _everything(rulebook()):
-        found = [hit for hit, texts in hits if fits(words, *texts)]
-        if found:
-            address = f"{reverse(more)}?{urlencode({'q': words})}"
-            title = str(names.GROUPS[kind])
-            groups.append(HitGroup(title, found[:HITS_A_KIND], len(found), address))
-    return groups
-
-
-Texts = tuple[object, ...]
-
-
-def _everything(book: Rulebook) -> Iterator[tuple[str, str, Iterator[tuple[Hit, Texts]]]]:
-    """Walk over all that can be searched: kind, page of the kind, (hit, texts) pairs."""
-    yield "instrument", "law-instruments", (
-        (Hit(one.id, f"{one.number} · {said(one.title)}", _page("law-instrument", one.id)),
-         (one.id, one.number, *one.title.values()))
-        for one in book.instruments.values()
-    )  # fmt: skip
-    kinds: Sequence[tuple[str, str, str, Mapping[str, object]]] = (
-        ("parameter", "law-parameters", "law-parameter", book.parameters),
-        ("standard", "standard-list", "standard-detail", book.standards),
-        ("target", "law-targets", "law-target", book.targets),
-    )
-    for kind, more, page, things in kinds:
-        yield kind, more, _labelled(page, things)
-    yield "fact", "law-facts", (
-        (Hit(one.name, said(one.label), reverse("law-facts") + f"#{one.name}"),
-         (one.name, *one.label.values()))
-        for one in book.facts.values()
-    )  # fmt: skip
-
-
-def _labelled(page: str, things: Mapping[str, object]) -> Iterator[tuple[Hit, Texts]]:
-    for ident, one in things.items():
-        label: Mapping[str, str] = one.label  # type: ignore[attr-defined]  # all three have one
-        off = one.status == "to_confirm"  # type: ignore[attr-defined]
-        yield Hit(ident, said(label), _page(page, ident), off), (ident, *label.values())
-
-
-def _page(name: str, ident: str) -> str:
-    return reverse(name, args=[ident])
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +208,7 @@ def waiting(book: Rulebook) -> list[WaitingGroup]:
     groups = []
     for kind, name, things in kinds:
         found = [
-            Use(kind, one.id, one.label, _page(name, one.id), off=True)
+            Use(kind, one.id, one.label, page_of(name, one.id), off=True)
             for one in things.values()
             if one.status == "to_confirm"
         ]
@@ -315,7 +229,7 @@ def _reads(rule: Rule, ident: str) -> bool:
 def _ruled(book: Rulebook) -> Iterator[tuple[Use, list[Rule]]]:
     """Walk over all that has expressions."""
     for standard in book.standards.values():
-        href = _page("standard-detail", standard.id)
+        href = page_of("standard-detail", standard.id)
         for criterion in standard.criteria:
             label = {
                 lang: f"{standard.label[lang]}: {criterion.label[lang]}" for lang in standard.label
@@ -324,11 +238,11 @@ def _ruled(book: Rulebook) -> Iterator[tuple[Use, list[Rule]]]:
             ident = f"{standard.id} · {criterion.id}"
             yield Use("criterion", ident, label, href, off=off), [criterion.rule]
     for target in book.targets.values():
-        href, off = _page("law-target", target.id), target.status == "to_confirm"
+        href, off = page_of("law-target", target.id), target.status == "to_confirm"
         rules = [target.scope, *([target.measure] if target.measure else [])]
         yield Use("target", target.id, target.label, href, off=off), rules
     for indicators in book.indicators.values():
-        href = _page("law-indicator-set", indicators.id)
+        href = page_of("law-indicator-set", indicators.id)
         rules = [
             rule
             for item in indicators.items
@@ -359,7 +273,7 @@ def standards(words: str, regime: str, level: str, status: str) -> list[Standard
     found = [
         one
         for one in rulebook().standards.values()
-        if fits(words, one.id, *one.label.values(), *one.title_kinds)
+        if fits(words, *texts_of(one.id, one), *one.title_kinds)
         and regime in ("", one.regime)
         and level in ("", one.level)
         and status in ("", one.status)
@@ -372,7 +286,7 @@ def targets(words: str, resolution: str, status: str) -> list[Target]:
     found = [
         one
         for one in rulebook().targets.values()
-        if fits(words, one.id, *one.label.values())
+        if fits(words, *texts_of(one.id, one))
         and resolution in ("", one.resolution)
         and status in ("", one.status)
     ]

@@ -1,7 +1,9 @@
 """Values of the rulebook as a person reads them."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -14,6 +16,10 @@ from ngangtam.oversight.standards import names
 from ngangtam.oversight.standards.book import rulebook
 from ngangtam.oversight.standards.speech import language, said
 from ngangtam.oversight.standards.wording import Words, read_aloud
+
+# How the rulebook writes a day of every year, and a month.
+_DAY: Final = re.compile(r"(\d{2})-(\d{2})")
+_MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 
 
 def bare(value: object) -> str:
@@ -47,9 +53,16 @@ def value_words(parameter: Parameter, value: object) -> SafeString:
 
 def _bare_html(value: object) -> SafeString:
     if isinstance(value, str):
-        words = key_words(value)
+        words = text_words(value)
         return format_html("{}" if words != value else "<code>{}</code>", words)
     return format_html("{}", bare(value))
+
+
+def text_words(value: str) -> str:
+    """Return the words for a text value: a day without a year, a month, a sign, a code."""
+    if found := _MONTH.fullmatch(value) or _DAY.fullmatch(value):
+        return f"{found[2]}/{found[1]}"
+    return names.SIGNS.get(value) or _labelled(value, (names.VALUE_WORDS, *names.TABLE_KEYS))
 
 
 def _table(table: Mapping[object, object]) -> SafeString:
@@ -66,16 +79,22 @@ def _table(table: Mapping[object, object]) -> SafeString:
 
 def _cell(key: str, value: object) -> str:
     """Return one cell of a table; a year takes no thousands mark."""
+    if isinstance(value, str):
+        return text_words(value)
     return str(value) if "year" in key and isinstance(value, int) else bare(value)
 
 
 def key_words(key: str) -> str:
     """Return the words for a key of a table: the label of the code that it is, or the key."""
-    for ident in names.TABLE_KEYS:
+    return _labelled(key, (names.KEY_WORDS, *names.TABLE_KEYS))
+
+
+def _labelled(code: str, catalogues: tuple[str, ...]) -> str:
+    for ident in catalogues:
         catalogue = rulebook().catalogues.get(ident)
-        if catalogue is not None and key in catalogue:
-            return catalogue.label(key, language())
-    return key
+        if catalogue is not None and code in catalogue:
+            return catalogue.label(code, language())
+    return code
 
 
 def goal_words(target: Target) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.ui.http import page
-from ngangtam.oversight.standards import drafts, listings, pictures, queries
+from ngangtam.oversight.standards import drafts, listings, pictures, queries, searching
 from ngangtam.oversight.standards.book import checked, examples, rulebook
 
 Found = TypeVar("Found")
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     book, asked = rulebook(), listings.HOME.read(request.GET)
     words = asked.values["q"]
     context = {
-        "table": asked.cut(queries.search(words)),
+        "table": asked.cut(searching.search(words)),
         "words": words,
         "counts": queries.counts(book),
         "waiting": queries.waiting(book),
