@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -102,44 +102,55 @@ def organisation_chart(branch: Branch, most: int, day: date, today: date) -> Saf
     Shape: of the lower level the first `most` units stand in a box, the rest is a number.
     """
     asked = f"?day={day:%d/%m/%Y}" if day != today else ""
-    boxes = format_html_join(
-        "", "<li>{}{}</li>", ((_box(one, asked), _lower(one, most, asked)) for one in branch.below)
-    )
-    below = format_html('<ul class="org-level">{}</ul>', boxes) if branch.below else ""
-    return format_html('<div class="org">{}{}</div>', _box(branch, asked, top=True), below)
+    drawn = _Chart(_address("unit-chart"), _address("unit-detail"), asked, most)
+    boxes = "".join(f"<li>{drawn.box(one)}{drawn.lower(one)}</li>" for one in branch.below)
+    below = f'<ul class="org-level">{boxes}</ul>' if boxes else ""
+    return mark_safe(f'<div class="org">{drawn.box(branch, top=True)}{below}</div>')  # noqa: S308
 
 
-def _box(branch: Branch, asked: str, *, top: bool = False) -> SafeString:
-    people = ngettext("%(people)s person", "%(people)s people", branch.people) % {
-        "people": formats.number(branch.people)
-    }
-    seats = _("%(seats)s seats") % {"seats": formats.number(branch.seats)}
-    vacant = (
-        badge(_("%(vacant)s vacant") % {"vacant": formats.number(branch.vacant)}, "amber")
-        if branch.vacant else ""
-    )  # fmt: skip
-    target = reverse("unit-detail" if top or not branch.units else "unit-chart",
-                     args=[branch.code])  # fmt: skip
-    return format_html(
-        '<div class="org-box{}"><a href="{}{}">{}</a><p><strong>{}</strong> · {} {}</p></div>',
-        " org-top" if top else "", target, asked, branch.name, people, seats, vacant,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Chart:
+    """Draws the boxes of one chart; each word that comes from a unit is escaped here."""
 
+    chart: tuple[str, str]
+    detail: tuple[str, str]
+    asked: str
+    most: int
 
-def _lower(branch: Branch, most: int, asked: str) -> SafeString | str:
-    if not branch.below:
-        return ""
-    rows = format_html_join(
-        "", '<li><a href="{}{}">{}</a> <span class="num">{}</span></li>',
-        ((reverse("unit-chart" if one.units else "unit-detail", args=[one.code]), asked,
-          one.name, formats.number(one.people)) for one in branch.below[:most]),
-    )  # fmt: skip
-    rest = branch.units - min(len(branch.below), most)
-    more = ""
-    if rest > 0:
-        words = ngettext("and %(rest)s more unit", "and %(rest)s more units", rest) % {
-            "rest": formats.number(rest)
+    def address(self, branch: Branch, *, chart: bool) -> str:
+        before, after = self.chart if chart else self.detail
+        return f"{before}{quote(branch.code)}{after}{self.asked}"
+
+    def box(self, branch: Branch, *, top: bool = False) -> str:
+        people = ngettext("%(people)s person", "%(people)s people", branch.people) % {
+            "people": formats.number(branch.people)
         }
-        href = reverse("unit-chart", args=[branch.code])
-        more = format_html('<li><a href="{}{}">{}</a></li>', href, asked, words)
-    return format_html('<ul class="org-units">{}{}</ul>', rows, more)
+        seats = _("%(seats)s seats") % {"seats": formats.number(branch.seats)}
+        vacant = (
+            badge(_("%(vacant)s vacant") % {"vacant": formats.number(branch.vacant)}, "amber")
+            if branch.vacant else ""
+        )  # fmt: skip
+        href = self.address(branch, chart=not top and bool(branch.units))
+        return (
+            f'<div class="org-box{" org-top" if top else ""}"><a href="{href}">'
+            f"{escape(branch.name)}</a><p><strong>{escape(people)}</strong> · "
+            f"{escape(seats)} {vacant}</p></div>"
+        )
+
+    def lower(self, branch: Branch) -> str:
+        """Draw the first units below, and how many more there are."""
+        if not branch.below:
+            return ""
+        rows = "".join(
+            f'<li><a href="{self.address(one, chart=bool(one.units))}">{escape(one.name)}</a> '
+            f'<span class="num">{formats.number(one.people)}</span></li>'
+            for one in branch.below[: self.most]
+        )
+        rest = branch.units - min(len(branch.below), self.most)
+        more = ""
+        if rest > 0:
+            words = ngettext("and %(rest)s more unit", "and %(rest)s more units", rest) % {
+                "rest": formats.number(rest)
+            }
+            more = f'<li><a href="{self.address(branch, chart=True)}">{escape(words)}</a></li>'
+        return f'<ul class="org-units">{rows}{more}</ul>'
