@@ -4,10 +4,10 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from conftest import _user
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from conftest import _user
 from ngangtam.foundation.access.models import Grant
 from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.kernel.days import today

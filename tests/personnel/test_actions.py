@@ -272,7 +272,7 @@ ACTS = {
     "record_decision": lambda by, w: actions.record_decision(
         number="9/QĐ", day=TODAY, body="B", signer="", kind="other", summary="", by=by),
     "note_reading": lambda by, w: actions.note_reading(
-        person_id=w["binh"].pk, part="private", by=by),
+        person_id=w["binh"].pk, parts=["health"], purpose="x", by=by),
     "note_export": lambda by, w: actions.note_export(
         unit_id=w["unit"].pk, asked={}, people=1, style="csv", by=by),
 }  # fmt: skip
@@ -348,4 +348,4 @@ def test_sensitive_kinds_need_their_own_permission(binh, lan_province):
     )
     assert roles.Permission.PERSON_VIEW_SENSITIVE not in roles.ROLES["unit_head"].permissions
     with pytest.raises(Forbidden):
-        actions.note_reading(person_id=binh.pk, part="private", by=head)
+        actions.note_reading(person_id=binh.pk, parts=["health"], purpose="x", by=head)

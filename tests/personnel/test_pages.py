@@ -146,10 +146,19 @@ def test_more_units_cost_no_more_queries(as_lan, lan_department, lan_province, s
 
 
 def test_reading_the_sensitive_part_leaves_one_trace(as_lan, binh, lines):
-    page = as_lan.get(binh.get_absolute_url() + "?tab=private")
+    assert "Trần Thị Mật" not in as_lan.get(binh.get_absolute_url() + "?tab=private").text
+    assert not Event.objects.exists()
+
+    page = as_lan.post(
+        reverse("person-sensitive", args=[binh.number]),
+        {"part": ["family", "health"], "purpose": "Hồ sơ bổ nhiệm"},
+    )
 
     assert "Trần Thị Mật" in page.text
-    assert [event.type for event in Event.objects.all()] == ["person.sensitive_read"]
+    assert page["Cache-Control"] == "no-store"
+    event = Event.objects.get()
+    assert event.type == "person.sensitive_read"
+    assert event.what == {"parts": ["family", "health"], "purpose": "Hồ sơ bổ nhiệm"}
     assert "Trần Thị Mật" not in as_lan.get(binh.get_absolute_url() + "?tab=timeline").text
     assert Event.objects.count() == 1
 

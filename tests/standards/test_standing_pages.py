@@ -8,7 +8,7 @@ from django.urls import reverse
 from ngangtam.foundation.audit.models import Event
 from ngangtam.oversight.standards.small_groups import tells_too_much
 from ngangtam.oversight.standards.standing import SEALED
-from ngangtam.records.personnel.kinds import SENSITIVE
+from ngangtam.records.personnel.kinds import GUARDS, SENSITIVE
 from offices import DAY, employ
 
 STANDARD = "civil-servant.department-director"
@@ -200,6 +200,7 @@ def head(lan_province):
 
 def test_sealed_facts_are_those_of_the_sensitive_kinds():
     assert all(any(fact.startswith(kind) for kind in SENSITIVE) for fact in SEALED)
+    assert set(SEALED.values()) <= set(GUARDS)
 
 
 def test_the_standards_of_a_person_begin_with_the_title_held(client, lan, graduate, soup):

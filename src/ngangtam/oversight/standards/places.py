@@ -1,6 +1,6 @@
 """Where a viewer looks: a unit of the tree and a day, inside what the viewer may see."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, reduce
@@ -16,6 +16,7 @@ from ngangtam.foundation.kernel.text import fold, plain
 from ngangtam.records import facts
 from ngangtam.records.facts.snapshot import Snapshot
 from ngangtam.records.organisation.models import Unit
+from ngangtam.records.personnel.kinds import GUARDS
 from ngangtam.records.personnel.queries.reach import Reach, is_within, reach_of
 
 FOUND_AT_MOST = 20
@@ -54,10 +55,9 @@ class Place:
         tops = self.reach.over(Permission.PERSON_VIEW)
         return self.sees_people or any(is_within(top, self.path) for top in tops)
 
-    @property
-    def sees_sealed(self) -> bool:
-        """Whether the viewer may read the sensitive parts of everybody's file here."""
-        return self.reach.may(Permission.PERSON_VIEW_SENSITIVE, self.path)
+    def opens(self, parts: Collection[str]) -> bool:
+        """Whether the viewer may read these sensitive parts of everybody's file here."""
+        return all(self.reach.may(GUARDS[part].permission, self.path) for part in parts)
 
     @property
     def readable(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Who meets a standard: counted for a unit and a day, listed, and one person at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ngangtam.foundation.access.roles import Permission
 from ngangtam.law.engine import tree
 from ngangtam.law.engine.expr import Finding
 from ngangtam.law.engine.findings import OVERALL, StandardFinding, evaluate_standard, find_for
@@ -20,11 +19,12 @@ from ngangtam.oversight.standards.places import Place
 from ngangtam.records import facts
 from ngangtam.records.facts.snapshot import Snapshot
 from ngangtam.records.personnel.models import Person
+from ngangtam.records.personnel.queries.file import parts_for
 from ngangtam.records.personnel.queries.people import people_for
 from ngangtam.records.personnel.queries.reach import Reach
 
-# Facts made of records that need their own permission (personnel's SENSITIVE kinds).
-SEALED: Final = frozenset({"political_conclusion", "declaration_filed"})
+# Facts made of records that need their own permission, with the sensitive part they stand in.
+SEALED: Final = {"political_conclusion": "political", "declaration_filed": "declarations"}
 NAMES_SORT_UP_TO: Final = 5_000
 OUTCOMES: Final = {"met": 1, "not_met": 0, "unknown": -1}
 Codes = NDArray[np.int8]
@@ -79,9 +79,15 @@ class Standing:
         ]
 
 
-def is_sealed(criterion: Criterion) -> bool:
-    """Whether a criterion looks at records that need their own permission."""
-    return any(name in SEALED for name in tree.base_facts(criterion.rule.node))
+def parts_of(criterion: Criterion) -> frozenset[str]:
+    """Return the sensitive parts of a file that a criterion looks at."""
+    names = tree.base_facts(criterion.rule.node)
+    return frozenset(SEALED[name] for name in names if name in SEALED)
+
+
+def parts_shown(criteria: Iterable[Criterion]) -> list[str]:
+    """Return the sensitive parts that the outcomes of these criteria give away."""
+    return sorted({part for one in criteria for part in parts_of(one)})
 
 
 def standing(standard: Standard, place: Place) -> Standing | None:
@@ -131,11 +137,7 @@ def visible(standing: Standing, place: Place) -> NDArray[np.bool_]:
 
 def shown_criteria(standard: Standard, place: Place) -> list[Criterion]:
     """Return the criteria whose outcome for a named person the viewer may see."""
-    return [
-        one
-        for one in standard.criteria
-        if standard.is_on(one) and (place.sees_sealed or not is_sealed(one))
-    ]
+    return [one for one in standard.criteria if standard.is_on(one) and place.opens(parts_of(one))]
 
 
 def overall_of(standing: Standing, criteria: Sequence[Criterion]) -> Codes:
@@ -205,10 +207,11 @@ class OnePerson:
     sealed: frozenset[str]
 
     @property
-    def opens_sealed(self) -> bool:
-        """Whether the page shows something made of the sensitive parts of the file."""
-        shown = (one for one in self.standard.criteria if one.id not in self.sealed)
-        return self.found is not None and any(is_sealed(one) for one in shown)
+    def parts(self) -> list[str]:
+        """The sensitive parts of the file that the page gives something away of."""
+        if self.found is None:
+            return []
+        return parts_shown(one for one in self.standard.criteria if one.id not in self.sealed)
 
     @property
     def lines(self) -> list["Line"]:
@@ -264,10 +267,8 @@ def one_person(person: Person, standard: Standard, day: date, reach: Reach) -> O
     """Check one person; what the viewer may not see of the criteria is named in `sealed`."""
     known = facts_of(person, day)
     found = find_for(standard, known, rulebook=rulebook(), on=day) if known is not None else None
-    open_ = reach.may(Permission.PERSON_VIEW_SENSITIVE, str(person.home_path))
-    sealed = frozenset() if open_ else frozenset(
-        one.id for one in standard.criteria if is_sealed(one)
-    )  # fmt: skip
+    may_ask = set(parts_for(reach, person.home_path))
+    sealed = frozenset(one.id for one in standard.criteria if parts_of(one) - may_ask)
     return OnePerson(person, standard, found, sealed)
 
 
@@ -284,7 +285,7 @@ class StandardChoice:
 def choices(person: Person, day: date, reach: Reach) -> list[StandardChoice]:
     """Check one person against every standard in use, those of the title held first."""
     book, known = rulebook(), facts_of(person, day)
-    open_ = reach.may(Permission.PERSON_VIEW_SENSITIVE, str(person.home_path))
+    may_ask = frozenset(parts_for(reach, person.home_path))
     title = _code(book, "title_kind", known)
     level = _code(book, "level", known, "post_level")
     rows = []
@@ -293,15 +294,26 @@ def choices(person: Person, day: date, reach: Reach) -> list[StandardChoice]:
             continue
         found = find_for(standard, known, rulebook=book, on=day) if known is not None else None
         own = title in standard.title_kinds and standard.level in ("", level)
-        rows.append(StandardChoice(standard, found, own, _outcomes(standard, found, open_)))
+        rows.append(StandardChoice(standard, found, own, _outcomes(standard, found, may_ask)))
     return sorted(rows, key=lambda row: (not row.own_title, row.standard.regime, row.standard.id))
 
 
-def _outcomes(standard: Standard, found: StandardFinding | None, open_: bool) -> Counted:
+def parts_given_away(rows: Iterable[StandardChoice], person: Person, reach: Reach) -> list[str]:
+    """Return the sensitive parts of a file that the outcomes of a choice rest on."""
+    may_ask = frozenset(parts_for(reach, person.home_path))
+    return parts_shown(
+        one for row in rows if row.found is not None for one in row.standard.criteria
+        if row.standard.is_on(one) and parts_of(one) <= may_ask
+    )  # fmt: skip
+
+
+def _outcomes(
+    standard: Standard, found: StandardFinding | None, may_ask: frozenset[str]
+) -> Counted:
     shown = [
         found.findings[one.id].outcome.value
         for one in standard.criteria
-        if found and standard.is_on(one) and (open_ or not is_sealed(one))
+        if found and standard.is_on(one) and parts_of(one) <= may_ask
     ]
     return Counted(shown.count("met"), shown.count("not_met"), shown.count("unknown"))
 

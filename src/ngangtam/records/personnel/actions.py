@@ -1,5 +1,6 @@
 """Verbs on people's files: permission, change, audit, one transaction each."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
@@ -7,6 +8,7 @@ from typing import Any, Final, TypeVar
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.access import steps as access
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import require
@@ -19,7 +21,7 @@ from ngangtam.records.organisation import steps as organisation
 from ngangtam.records.organisation.models import Decision, Post, Recorded, Source, Unit
 from ngangtam.records.personnel import steps
 from ngangtam.records.personnel.events import EventType
-from ngangtam.records.personnel.kinds import SENSITIVE
+from ngangtam.records.personnel.kinds import GUARDS, guard_of
 from ngangtam.records.personnel.models import IdentityChange, Person, Posting, Record
 
 # What a change of identity may set. Days and names carry derived columns with them.
@@ -196,7 +198,7 @@ def add_record(
 ) -> Record:  # fmt: skip
     """Add one dated fact to a file.
 
-    Errors: Forbidden without PERSON_CHANGE (and PERSON_VIEW_SENSITIVE for the sensitive kinds);
+    Errors: Forbidden without PERSON_CHANGE (and the kind's own permission when it is sensitive);
         DomainError when the day cannot be read or nothing supports the fact.
     """
     person = _changeable(person_id, by, kind)
@@ -325,14 +327,55 @@ def record_decision(
 
 
 @transaction.atomic(durable=True)
-def note_reading(*, person_id: int, part: str, by: User) -> None:
-    """Leave the trace that somebody read a sensitive part of a file.
+def note_reading(*, person_id: int, parts: Collection[str], purpose: str, by: User) -> None:
+    """Leave the trace that somebody read sensitive parts of a file, and what for.
 
-    Errors: Forbidden without PERSON_VIEW_SENSITIVE over the person.
+    Shape: one event for the whole view, and one line that the person can read.
+    Errors: Forbidden unless each part's own permission is held over the person; DomainError
+        without a purpose or a part.
     """
     person = Person.objects.get(pk=person_id)
-    require(by, Permission.PERSON_VIEW_SENSITIVE, person.home_path)
-    record(EventType.SENSITIVE_READ, by=by, subject=person, part=part)
+    _allow_reading(parts, purpose, str(person.home_path), by)
+    record(
+        EventType.SENSITIVE_READ, by=by, subject=person, parts=sorted(set(parts)), purpose=purpose
+    )
+    access.note_reading(
+        reader=by, subject_type=Person._meta.label_lower, subjects=[person.pk],
+        parts=list(parts), purpose=purpose,
+    )  # fmt: skip
+
+
+@transaction.atomic(durable=True)
+def note_readings(
+    *, people: Collection[int], unit_id: int, parts: Collection[str], purpose: str, by: User
+) -> None:
+    """Leave the trace of one view over the sensitive parts of many people's files.
+
+    Shape: one event with the number of people, about the unit; one line with their ids, in which
+        each of them finds the reading.
+    Errors: as `note_reading`, over the unit.
+    """
+    unit = Unit.objects.get(pk=unit_id)
+    _allow_reading(parts, purpose, str(unit.path), by)
+    record(
+        EventType.SENSITIVE_READ, by=by, subject=unit, parts=sorted(set(parts)), purpose=purpose,
+        people=len(set(people)),
+    )  # fmt: skip
+    access.note_reading(
+        reader=by, subject_type=Person._meta.label_lower, subjects=list(people),
+        parts=list(parts), purpose=purpose,
+    )  # fmt: skip
+
+
+def _allow_reading(parts: Collection[str], purpose: str, path: str, by: User) -> None:
+    if not parts:
+        raise DomainError(_("Choose what to read."))
+    for part in parts:
+        if part not in GUARDS:
+            raise DomainError(_("There is no such part of a file."))
+        require(by, GUARDS[part].permission, path)
+    if not fold(purpose):
+        raise DomainError(_("Say what you read it for."))
 
 
 @transaction.atomic(durable=True)
@@ -351,8 +394,9 @@ def _changeable(person_id: int, by: User, kind: str = "") -> Person:
     """Return the person, locked, once it is sure that `by` may change the file."""
     person = Person.objects.get(pk=person_id)
     require(by, Permission.PERSON_CHANGE, person.home_path)
-    if kind in SENSITIVE:
-        require(by, Permission.PERSON_VIEW_SENSITIVE, person.home_path)
+    guard = guard_of(kind)
+    if guard is not None:
+        require(by, guard, person.home_path)
     return Person.objects.select_for_update(of=("self",)).get(pk=person_id)
 
 

@@ -1,11 +1,14 @@
 """The kinds of dated record in a file, each declared once: form, timeline, intake and facts
 all read this list."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from ngangtam.foundation.access.roles import Permission
 
 Shape = Literal["text", "number", "day", "flag", "year"]
 
@@ -24,7 +27,8 @@ class Kind:
     """One kind of record.
 
     Shape: `catalogue` names the rulebook's catalogue that `code` comes from, "" when free text;
-        `single` means a newer record of the kind replaces the older one on the same day.
+        `single` means a newer record of the kind replaces the older one on the same day; `part`
+        names the sensitive part of the file that the kind belongs to, "" for the open file.
     """
 
     id: str
@@ -33,7 +37,33 @@ class Kind:
     catalogue: str = ""
     details: tuple[Detail, ...] = field(default=())
     single: bool = False
-    sensitive: bool = False
+    part: str = ""
+
+    @property
+    def sensitive(self) -> bool:
+        return bool(self.part)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What guards one sensitive part of a file: its own permission, in both walls."""
+
+    label: str | Promise
+    permission: Permission
+
+
+GUARDS: Final[dict[str, Guard]] = {
+    "origin": Guard(_("Ethnicity, religion, personal number"), Permission.PERSON_VIEW_SENSITIVE),
+    "family": Guard(_("Family and relations abroad"), Permission.PERSON_VIEW_FAMILY),
+    "health": Guard(_("Health"), Permission.PERSON_VIEW_HEALTH),
+    "political": Guard(_("Conclusion on political standards"), Permission.PERSON_VIEW_POLITICAL),
+    "declarations": Guard(
+        _("Declarations of assets and income"), Permission.PERSON_VIEW_DECLARATIONS
+    ),
+    "denunciations": Guard(_("Complaints and denunciations"), Permission.PERSON_VIEW_DENUNCIATIONS),
+}
+# The fields of identity that make the part "origin".
+ORIGIN: Final = ("ethnicity", "religion", "personal_number")
 
 
 KINDS: Final = {
@@ -84,17 +114,20 @@ KINDS: Final = {
         Kind("family", _("Family relation"), "family", "family_relation",
              (Detail("name", _("full name")), Detail("born", _("year of birth"), "year"),
               Detail("work", _("work, post, residence")), Detail("person", _("file number"))),
-             sensitive=True),
+             part="family"),
         Kind("health", _("Health"), "health", "",
              (Detail("height", _("height"), "number"), Detail("blood", _("blood group"))),
-             sensitive=True),
-        Kind("foreign", _("Relations abroad"), "family", sensitive=True),
+             part="health"),
+        Kind("foreign", _("Relations abroad"), "family", part="family"),
         Kind("political_conclusion", _("Conclusion on political standards"), "party",
              "political_conclusion", (Detail("body", _("concluding body")),), single=True,
-             sensitive=True),
+             part="political"),
         Kind("declaration", _("Declaration of assets and income"), "declaration",
              "declaration_state",
-             (Detail("year", _("year"), "year"),), sensitive=True),
+             (Detail("year", _("year"), "year"),), part="declarations"),
+        Kind("denunciation", _("Outcome of a complaint or denunciation"), "denunciation", "",
+             (Detail("body", _("settled by")), Detail("outcome", _("outcome"))),
+             part="denunciations"),
     )
 }  # fmt: skip
 
@@ -107,7 +140,20 @@ GROUPS: Final = {
     "family": _("Family"),
     "health": _("Health"),
     "declaration": _("Declarations"),
+    "denunciation": _("Complaints and denunciations"),
     "other": _("Other"),
 }
 
 SENSITIVE: Final = frozenset(kind.id for kind in KINDS.values() if kind.sensitive)
+
+
+def kinds_of(parts: Iterable[str]) -> frozenset[str]:
+    """Return the kinds of record that make up the given sensitive parts."""
+    wanted = set(parts)
+    return frozenset(kind.id for kind in KINDS.values() if kind.part in wanted)
+
+
+def guard_of(kind: str) -> Permission | None:
+    """Return the permission that a kind of record needs beside reading the file."""
+    declared = KINDS.get(kind)
+    return GUARDS[declared.part].permission if declared and declared.part else None

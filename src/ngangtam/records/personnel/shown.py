@@ -23,12 +23,12 @@ Text = str | Promise
 _TONES: Final[dict[str, Tone]] = {
     "service": "blue", "training": "violet", "party": "red", "merit": "green",
     "planning": "amber", "family": "gray", "health": "gray", "declaration": "gray",
-    "other": "gray",
+    "denunciation": "gray", "other": "gray",
 }  # fmt: skip
 _ICONS: Final = {
     "service": "briefcase", "training": "school", "party": "star", "merit": "award",
     "planning": "target-arrow", "family": "users", "health": "heart", "declaration": "file-text",
-    "other": "note",
+    "denunciation": "message-report", "other": "note",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/export.csv", people.person_export, {"style": "csv"}, name="person-export-csv"),
     path("people/<str:number>/", file.person_detail, name="person-detail"),
     path("people/<str:number>/print/", file.person_print, name="person-print"),
+    path("people/<str:number>/sensitive/", file.person_sensitive, name="person-sensitive"),
     path("people/<str:number>/identity/", changes.identity_change, name="identity-change"),
     path("people/<str:number>/postings/add/", changes.posting_add, name="posting-add"),
     path("people/<str:number>/records/add/", changes.record_kinds, name="record-kinds"),

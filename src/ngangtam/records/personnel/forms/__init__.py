@@ -2,6 +2,7 @@
 
 from ngangtam.records.personnel.forms.files import (
     DECISION_KINDS,
+    AskForm,
     DecisionForm,
     IdentityForm,
     OpenForm,
@@ -16,6 +17,6 @@ from ngangtam.records.personnel.forms.rows import (
 )
 
 __all__ = [
-    "DECISION_KINDS", "DecisionForm", "EndForm", "IdentityForm", "OpenForm", "PostingForm",
-    "ReasonForm", "RecordForm", "identity_of", "record_initial",
+    "DECISION_KINDS", "AskForm", "DecisionForm", "EndForm", "IdentityForm", "OpenForm",
+    "PostingForm", "ReasonForm", "RecordForm", "identity_of", "record_initial",
 ]  # fmt: skip

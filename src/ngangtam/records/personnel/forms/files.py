@@ -1,5 +1,6 @@
 """Forms about a whole file: opening it, its identity, a decision."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ngangtam.foundation.ui.forms import DayField
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.forms.parts import BasisForm, PartialDayField, coded
+from ngangtam.records.personnel.kinds import GUARDS
 from ngangtam.records.personnel.models import Person
 
 GENDERS = [("", "—"), ("male", _("Man")), ("female", _("Woman"))]
@@ -83,6 +85,28 @@ def identity_of(person: Person) -> dict[str, Any]:
     """Return what the form starts from."""
     values = {name: getattr(person, name) for name in _Identity.base_fields if name != "birth"}
     return {**values, "birth": person.birth_raw}
+
+
+class AskForm(forms.Form):
+    """Which sensitive parts of a file are to be shown, and what for."""
+
+    part = forms.MultipleChoiceField(
+        label=_("What to read"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what to read.")},
+    )  # fmt: skip
+    purpose = forms.CharField(
+        label=_("Purpose"), max_length=300,
+        help_text=_("For example: file for the nomination of the head of the department."),
+        error_messages={"required": _("Say what you read it for.")},
+    )  # fmt: skip
+    paper = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, parts: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(part, GUARDS[part].label) for part in parts]
+        self.fields["part"].choices = offered  # type: ignore[attr-defined]
+        if len(offered) == 1:
+            self.fields["part"].initial = [offered[0][0]]
 
 
 class DecisionForm(forms.Form):

@@ -14,7 +14,7 @@ from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.kernel.days import LOCAL, parse_day
 from ngangtam.records.organisation.models import Recorded
 from ngangtam.records.personnel.events import EventType
-from ngangtam.records.personnel.kinds import KINDS, SENSITIVE
+from ngangtam.records.personnel.kinds import GUARDS, KINDS, SENSITIVE, guard_of, kinds_of
 from ngangtam.records.personnel.models import IdentityChange, Person, Posting, Record
 from ngangtam.records.personnel.queries.people import people_for
 from ngangtam.records.personnel.queries.reach import Reach, reach_of
@@ -58,13 +58,17 @@ def end_of(day: date) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What one viewer may see of one file. Voided rows are among the rows; ask `days`."""
+    """What one viewer may see of one file. Voided rows are among the rows; ask `days`.
+
+    Shape: `may_ask` are the sensitive parts that the viewer may ask for, `shown` those asked for.
+    """
 
     person: Person
     days: Days
     may_change: bool
-    may_see_sensitive: bool
+    may_ask: tuple[str, ...]
     may_see_audit: bool
+    shown: tuple[str, ...] = ()
     postings: list[Posting] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
 
@@ -81,28 +85,35 @@ def get_person(viewer: Viewer, number: str, on: date) -> tuple[Person | None, Re
 
 
 def get_file(
-    viewer: Viewer, number: str, *, today: date, days: Days, sensitive: bool = False
+    viewer: Viewer, number: str, *, today: date, days: Days, parts: Iterable[str] = ()
 ) -> File | None:
     """Return a file with all its dated rows, newest first; None when it is out of reach.
 
-    Shape: rows of the sensitive kinds are read only when `sensitive` asks for them and the
-        viewer may; the caller leaves the trace.
+    Shape: rows of the sensitive kinds are read only for the `parts` that are asked for and that
+        the viewer may read; the caller leaves the trace.
     """
     person, reach = get_person(viewer, number, today)
     if person is None:
         return None
     if days.known is not None:
         _take_back(person, days.known)
-    may_see = reach.may(Permission.PERSON_VIEW_SENSITIVE, person.home_path)
+    may_ask = parts_for(reach, person.home_path)
+    asked = tuple(part for part in may_ask if part in set(parts))
     return File(
         person=person,
         days=days,
         may_change=reach.may(Permission.PERSON_CHANGE, person.home_path),
-        may_see_sensitive=may_see,
+        may_ask=may_ask,
+        shown=asked,
         may_see_audit=reach.may(Permission.AUDIT_VIEW, person.home_path),
         postings=_postings(person, days),
-        records=_records(person, days, sensitive=sensitive and may_see),
+        records=_records(person, days, kinds_of(asked)),
     )
+
+
+def parts_for(reach: Reach, path: object) -> tuple[str, ...]:
+    """Return the sensitive parts of a file that may be asked for there."""
+    return tuple(part for part, guard in GUARDS.items() if reach.may(guard.permission, path))
 
 
 def _take_back(person: Person, known: date) -> None:
@@ -126,10 +137,9 @@ def _postings(person: Person, days: Days) -> list[Posting]:
     return _on(days.known_rows(rows), days)
 
 
-def _records(person: Person, days: Days, *, sensitive: bool) -> list[Record]:
+def _records(person: Person, days: Days, opened: frozenset[str]) -> list[Record]:
     rows = Record.objects.filter(person=person).select_related("decision", "source")
-    if not sensitive:
-        rows = rows.exclude(kind__in=SENSITIVE)
+    rows = rows.exclude(kind__in=SENSITIVE - opened)
     return _on(days.known_rows(rows.order_by(Lower("valid").desc(), "-id")), days)
 
 
@@ -166,6 +176,7 @@ def get_record(viewer: Viewer, pk: int, today: date) -> Record | None:
     reach = reach_of(viewer, today)
     rows = Record.objects.filter(pk=pk, person__in=people_for(reach))
     row = rows.select_related("person", "decision", "source").first()
-    if row is None or row.kind not in SENSITIVE:
+    guard = guard_of(row.kind) if row is not None else None
+    if row is None or guard is None:
         return row
-    return row if reach.may(Permission.PERSON_VIEW_SENSITIVE, row.person.home_path) else None
+    return row if reach.may(guard, row.person.home_path) else None

@@ -7,6 +7,7 @@ from django import forms as django_forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -195,8 +196,16 @@ def _record(request: Request, pk: int) -> Any:
     return row
 
 
+def _lead(row: Any) -> str:
+    """Say which record is meant, without what a sensitive one says."""
+    line = shown.record_line(row, Days())
+    if row.sensitive:
+        return f"{line.kind_label}, {line.first}"
+    return f"{line.kind_label}: {line.what}"
+
+
 def _note_record(request: Request, row: Any) -> None:
-    """A page that shows a sensitive record in order to change it leaves its trace by itself."""
+    """The form that starts from a sensitive record leaves its trace by itself."""
     part = KINDS[row.kind].part if row.kind in KINDS else ""
     if part and request.method == "GET":
         actions.note_reading(
@@ -221,10 +230,9 @@ def record_correct(request: Request, pk: int) -> HttpResponse:
         )  # fmt: skip
 
     _note_record(request, row)
-    line = shown.record_line(row, Days())
     return _answer(
         request, person, form, title=_("Correct a record"), tab=_tab_of(row.kind), act=act,
-        lead=f"{line.kind_label}: {line.what}", message=_("The record is corrected."),
+        lead=_lead(row), message=_("The record is corrected."),
     )  # fmt: skip
 
 
@@ -238,11 +246,9 @@ def record_void(request: Request, pk: int) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         actions.void_record(record_id=pk, reason=reason, today=today(), by=actor_of(request.user))
 
-    _note_record(request, row)
-    line = shown.record_line(row, Days())
     return _answer(
         request, person, form, title=_("Strike out a record"), tab=_tab_of(row.kind), act=act,
-        lead=f"{line.kind_label}: {line.what}", label=_("Strike out"),
+        lead=_lead(row), label=_("Strike out"),
         message=_("The record is struck out. It can be restored."), extra={"tone": "danger"},
     )  # fmt: skip
 
@@ -251,10 +257,8 @@ def record_void(request: Request, pk: int) -> HttpResponse:
 def record_restore(request: Request, pk: int) -> HttpResponse:
     row = _record(request, pk)
     person, _reach = _person(request, row.person.number)
-    _note_record(request, row)
-    line = shown.record_line(row, Days())
     return _ask(
-        request, person, title=_("Restore a record"), text=f"{line.kind_label}: {line.what}",
+        request, person, title=_("Restore a record"), text=_lead(row),
         tab=_tab_of(row.kind), message=_("The record stands again."),
         act=lambda: actions.restore_record(record_id=pk, today=today(), by=actor_of(request.user)),
     )  # fmt: skip

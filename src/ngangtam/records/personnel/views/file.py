@@ -1,6 +1,6 @@
-"""One person's file: its tabs, its print, the trace of reading its sensitive part."""
+"""One person's file: its tabs, its print, its sensitive parts on request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -8,15 +8,15 @@ from django.http import Http404, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from ngangtam.foundation.kernel.days import full_age, parse_day, today
 from ngangtam.foundation.ui.components.flows import Tab
 from ngangtam.foundation.ui.http import Request, page
-from ngangtam.records.personnel import actions, shown
+from ngangtam.records.personnel import actions, forms, shown
 from ngangtam.records.personnel.catalogues import label
 from ngangtam.records.personnel.events import LABELS
-from ngangtam.records.personnel.kinds import GROUPS, KINDS
+from ngangtam.records.personnel.kinds import GROUPS, GUARDS, KINDS, ORIGIN
 from ngangtam.records.personnel.queries import file as queries
 from ngangtam.records.personnel.queries.file import Days, File
 from ngangtam.records.personnel.queries.reach import actor_of
@@ -33,8 +33,6 @@ TABS: Final[dict[str, tuple[str | Promise, str]]] = {
     "decisions": (_("Decisions"), "file-certificate"),
     "history": (_("History"), "history"),
 }
-# Reading these leaves a trace when the viewer sees the sensitive part.
-SENSITIVE_TABS: Final = ("private", "identity")
 
 
 @require_safe
@@ -42,34 +40,64 @@ def person_detail(request: Request, number: str) -> HttpResponse:
     tab = request.GET.get("tab", "overview")
     if tab not in TABS:
         raise Http404
-    file = _open(request, number, sensitive=tab == "private")
-    if file.may_see_sensitive and tab in SENSITIVE_TABS:
-        actions.note_reading(person_id=file.person.pk, part=tab, by=actor_of(request.user))
+    file = _open(request, number)
     context = {**_frame(request, file, tab), **PARTS[tab](file)}
     return page(request, "personnel/person_detail.html", f"personnel/_{tab}.html", context)
 
 
 @require_safe
 def person_print(request: Request, number: str) -> HttpResponse:
-    """The whole file on paper, without its sensitive part unless that is asked for."""
-    wanted = request.GET.get("sensitive") == "yes"
-    file = _open(request, number, sensitive=wanted)
-    sensitive = wanted and file.may_see_sensitive
-    if sensitive:
-        actions.note_reading(person_id=file.person.pk, part="print", by=actor_of(request.user))
+    """The file on paper, without its sensitive parts; those are asked for on their own tab."""
+    return _print(request, _open(request, number))
+
+
+@require_POST
+def person_sensitive(request: Request, number: str) -> HttpResponse:
+    """Show the sensitive parts that are asked for, once it is said what for; see ADR 0024.
+
+    A POST, because it writes the trace of the reading: no link and no preview can read for
+    somebody. The answer is kept by no browser.
+    """
+    file = _open(request, number, request.POST.getlist("part"))
+    form = forms.AskForm(request.POST, parts=file.may_ask)
+    if not file.may_ask:
+        raise Http404
+    if not form.is_valid():
+        context = {**_frame(request, file, "private"), "form": form}
+        answer = page(request, "personnel/person_detail.html", "personnel/_private.html", context)
+    else:
+        actions.note_reading(
+            person_id=file.person.pk, parts=file.shown, purpose=form.cleaned_data["purpose"],
+            by=actor_of(request.user),
+        )  # fmt: skip
+        answer = _shown(request, file, form)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _shown(request: Request, file: File, form: forms.AskForm) -> HttpResponse:
+    if form.cleaned_data["paper"]:
+        return _print(request, file)
+    context = {
+        **_frame(request, file, "private"), **private(file), **origin(file),
+        "purpose": form.cleaned_data["purpose"],
+    }  # fmt: skip
+    return page(request, "personnel/person_detail.html", "personnel/_private.html", context)
+
+
+def _print(request: Request, file: File) -> HttpResponse:
     lines = shown.lines_of(file, voided=False)
     context = {
-        **_frame(request, file, "print"), **overview(file), "sensitive": sensitive,
+        **_frame(request, file, "print"), **overview(file), **origin(file),
         "postings": shown.posting_lines(file, voided=False),
         "groups": [part for part in shown.by_group(lines, GROUPS) if part[2]],
-        **(identity(file) if sensitive else {}),
     }  # fmt: skip
     return page(request, "personnel/person_print.html", "personnel/person_print.html", context)
 
 
-def _open(request: Request, number: str, *, sensitive: bool) -> File:
+def _open(request: Request, number: str, parts: Iterable[str] = ()) -> File:
     days = Days(on=_day(request, "on"), known=_day(request, "known"))
-    file = queries.get_file(request.user, number, today=today(), days=days, sensitive=sensitive)
+    file = queries.get_file(request.user, number, today=today(), days=days, parts=parts)
     if file is None:
         raise Http404
     return file
@@ -87,7 +115,7 @@ def _frame(request: Request, file: File, tab: str) -> dict[str, Any]:
         f"&{name}={value:%d/%m/%Y}" for name, value in (("on", days.on), ("known", days.known))
         if value
     )  # fmt: skip
-    hidden = () if file.may_see_sensitive else ("private",)
+    hidden = () if file.may_ask else ("private",)
     base = person.get_absolute_url()
     return {
         "file": file, "person": person, "days": days, "tab": tab, "birth": shown.birth_of(person),
@@ -152,22 +180,36 @@ def _groups(*names: str) -> Callable[[File], dict[str, Any]]:
 
 
 def private(file: File) -> dict[str, Any]:
-    """The sensitive kinds alone; without the permission the tab does not exist."""
-    if not file.may_see_sensitive:
+    """The parts that were asked for; without any permission the tab does not exist."""
+    if not file.may_ask:
         raise Http404
-    lines = [
-        line for line in shown.lines_of(file, "family", "health", "declaration", "party")
-        if KINDS[line.kind].sensitive
-    ]  # fmt: skip
-    return {"groups": shown.by_group(lines, ("family", "health", "declaration", "party"))}
+    lines = [line for line in shown.lines_of(file) if line.kind in KINDS]
+    return {
+        "form": forms.AskForm(parts=file.may_ask),
+        "opened": [
+            (GUARDS[part].label, part, [one for one in lines if KINDS[one.kind].part == part])
+            for part in file.shown
+        ],
+    }
+
+
+def origin(file: File) -> dict[str, Any]:
+    """What the part "origin" says, when it was asked for."""
+    if "origin" not in file.shown:
+        return {"origin": None}
+    person = file.person
+    return {
+        "origin": {
+            "ethnicity": label("ethnicity", person.ethnicity),
+            "religion": label("religion", person.religion),
+            "changes": [one for one in queries.identity_changes(file) if one.field in ORIGIN],
+        }
+    }
 
 
 def identity(file: File) -> dict[str, Any]:
-    person = file.person
     return {
-        "changes": queries.identity_changes(file),
-        "ethnicity": label("ethnicity", person.ethnicity),
-        "religion": label("religion", person.religion),
+        "changes": [one for one in queries.identity_changes(file) if one.field not in ORIGIN],
         "other": shown.lines_of(file, "other"),
     }
 
