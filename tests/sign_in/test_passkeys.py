@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
+
 from sign_in_keys import SoftKey
 
 HOST = {"SERVER_NAME": "localhost"}

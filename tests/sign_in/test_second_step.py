@@ -199,10 +199,10 @@ def test_nothing_is_turned_on_when_the_audit_cannot_be_written(lan, inside, soup
     from ngangtam.doors.sign_in import actions
 
     def full_disk(*_, **__):
-        raise OSError
+        raise OSError("full")
 
     monkeypatch.setattr(actions, "record", full_disk)
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="full"):
         _turn_on(inside, soup)
 
     assert not Authenticator.objects.exists()

@@ -30,6 +30,7 @@ from ngangtam.doors.sign_in.models import Identity, Standing
 from ngangtam.doors.sign_in.seal import digest, seal, unseal
 from ngangtam.doors.sign_in.sessions import BEGAN
 from ngangtam.foundation.access.models import User
+from ngangtam.foundation.access.wall import see_as
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel.text import fold
 
@@ -81,7 +82,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         wall.signs_in(user.pk)
-        return super().pre_login(request, user, **kwargs)
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         messages.error(request, _("This account is disabled. Ask an administrator."))
@@ -92,6 +94,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Begin the session: a new key, what the guard must know, one event."""
         records = get_authentication_records(request, user)
         super().login(request, user)
+        see_as(user.pk)  # what the account may is asked as the account itself
         now = timezone.now()
         standing = queries.standing_of(user)
         how = sorted({str(one.get("type") or one["method"]) for one in records})

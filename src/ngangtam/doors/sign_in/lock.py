@@ -40,7 +40,9 @@ def keep(request: HttpRequest) -> HttpResponse:
     ]
     content = {
         "user": request.user.pk, "path": request.get_full_path(), "fields": fields,
-        "files": [str(file.name) for file in request.FILES.values()],
+        "files": [
+            str(file.name) for name in request.FILES for file in request.FILES.getlist(name)
+        ],
     }  # fmt: skip
     kept = seal(json.dumps(content), purpose=_PURPOSE)
     return show(request, UnlockForm(), kept=kept, status=_LOCKED)

@@ -17,6 +17,7 @@ from ngangtam.doors.sign_in import actions, lock, queries, wall
 from ngangtam.doors.sign_in.adapters import ADMINISTERS, HAS_FACTOR, MUST_CHANGE
 from ngangtam.doors.sign_in.limits import ADMIN_IDLE, SESSION_IDLE, limit
 from ngangtam.foundation.kernel.days import today
+from ngangtam.foundation.ui.http import Request
 from ngangtam.foundation.ui.shell import Idle
 
 # What a locked screen may still reach.
@@ -50,7 +51,7 @@ class SignInMiddleware:
             wall.forget()
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+        self, request: Request, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
         # A session of another store (a test's, a page without database) has nothing to guard.
         seen_at = getattr(request.session, "seen_at", None)
@@ -64,18 +65,19 @@ class SignInMiddleware:
             minutes * 60, reverse("account-locked"), reverse("account-seen")
         )
         idle = timezone.now() - seen_at
-        left = 0 if request.session.locked_at else minutes * 60 - idle.total_seconds()
+        shut = getattr(request.session, "locked_at", None) is not None
+        left = 0 if shut else minutes * 60 - idle.total_seconds()
         request.idle_left = max(left, 0)  # type: ignore[attr-defined]
         if left <= 0:
-            actions.lock(session_key=request.session.session_key)
+            actions.lock(session_key=request.session.session_key or "")
             return None if name in _LOCKED else self._locked(request)
         if idle > _NOTICED_AGAIN and "X-Nt-Quiet" not in request.headers:
-            actions.seen(session_key=request.session.session_key)
+            actions.seen(session_key=request.session.session_key or "")
         return self._unfinished(request, name or "")
 
-    def _locked(self, request: HttpRequest) -> HttpResponse:
+    def _locked(self, request: Request) -> HttpResponse:
         """Ask again who is there; what was typed into a form waits."""
-        if getattr(request, "htmx", False):
+        if request.htmx:
             here = request.htmx.current_url_abs_path or "/"
             return HttpResponseClientRedirect(_with_next(reverse("account-locked"), here))
         if request.method == "POST":
@@ -90,7 +92,7 @@ class SignInMiddleware:
             and name not in _ENROL
             and queries.must_enrol(request.user)
         ):
-            if queries.factors_for(request.user).any:
+            if queries.factors_for(queries.actor_of(request.user)).any:
                 request.session[HAS_FACTOR] = True
                 return None
             return redirect("account-secure")

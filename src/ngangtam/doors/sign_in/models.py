@@ -29,7 +29,7 @@ class Session(AbstractBaseSession):
     seen_at = models.DateTimeField(_("last seen at"))
     locked_at = models.DateTimeField(_("locked at"), null=True)
 
-    objects = SessionManager()
+    objects = SessionManager()  # type: ignore[misc]
 
     privacy: ClassVar = {
         "session_key": "internal", "session_data": "internal", "expire_date": "internal",
@@ -39,8 +39,8 @@ class Session(AbstractBaseSession):
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
+        verbose_name = _("session")  # type: ignore[assignment]
+        verbose_name_plural = _("sessions")  # type: ignore[assignment]
         indexes = [models.Index(fields=["account", "-seen_at"], name="sign_in_session_account")]
 
     @classmethod

@@ -3,12 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -32,6 +31,7 @@ from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may
 from ngangtam.foundation.kernel.days import today
+from ngangtam.foundation.kernel.problems import Forbidden
 
 _BROWSERS: Final = (
     ("Edg", "Edge"), ("OPR", "Opera"), ("coc_coc_browser", "Cốc Cốc"), ("Firefox", "Firefox"),
@@ -41,6 +41,17 @@ _SYSTEMS: Final = (
     ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
     ("Mac OS", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
 )  # fmt: skip
+
+
+# What views call an account, which reach models through queries alone.
+Account: TypeAlias = User
+
+
+def actor_of(viewer: Viewer) -> User:
+    """Return who acts. Errors: Forbidden for a stranger, who does not get this far."""
+    if not isinstance(viewer, User):
+        raise Forbidden
+    return viewer
 
 
 def runs_the_system(viewer: Viewer) -> bool:
@@ -228,4 +239,3 @@ def safe_username(raw: str) -> str:
     return raw
 
 
-AnyViewer = User | AnonymousUser

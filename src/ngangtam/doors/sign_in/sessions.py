@@ -34,7 +34,7 @@ class SessionStore(DatabaseStore):
     locked_at: datetime | None = None
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:  # type: ignore[override]
+    def get_model_class(cls) -> type[Session]:
         return Session
 
     def _get_session_from_db(self) -> Any:
@@ -77,7 +77,7 @@ class SessionStore(DatabaseStore):
         if must_create or self.session_key is None:
             super().save(must_create=must_create)
             return
-        row = self.create_model_instance(self._get_session())
+        row = self.create_model_instance(self._session)  # type: ignore[attr-defined]
         changed = Session.objects.filter(pk=row.pk).update(
             session_data=row.session_data, expire_date=row.expire_date,
             account_id=row.account_id, started_at=row.started_at,
@@ -86,13 +86,13 @@ class SessionStore(DatabaseStore):
         if not changed:
             raise UpdateError
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:  # type: ignore[override]
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
         now = timezone.now()
         began = data.get(BEGAN) or {}
         account = data.get(SESSION_KEY)
         self.seen_at = self.seen_at or now
         return Session(
-            session_key=row_key(self._get_or_create_session_key()),
+            session_key=row_key(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
             account_id=int(account) if account else None,

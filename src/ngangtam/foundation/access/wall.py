@@ -19,7 +19,7 @@ from ngangtam.foundation.kernel.secrets import secret
 # Tables where the framework itself must be able to remove rows.
 _REMOVABLE: Final = (
     "django_session", "sign_in_session", "sign_in_identity", "mfa_authenticator",
-    "socialaccount_socialaccount",
+    "socialaccount_socialaccount", "socialaccount_socialtoken",
 )  # fmt: skip
 _ADD_ONLY: Final = ("audit_event", "access_reading")
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ngangtam.doors.sign_in import actions, queries
 from ngangtam.doors.sign_in.forms import AccountForm, DisableForm, IdentityForm
-from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.rules import Viewer
 from ngangtam.foundation.ui.http import done, page
 from ngangtam.foundation.ui.tables import Column, Filter, Listing
@@ -153,14 +152,14 @@ def _administrator(request: HttpRequest) -> Viewer:
     return request.user
 
 
-def _found(request: HttpRequest, username: str) -> User:
+def _found(request: HttpRequest, username: str) -> queries.Account:
     user = queries.account_for(request.user, username)
     if user is None:
         raise Http404
     return user
 
 
-def _account(request: HttpRequest, user: User, **forms: Form) -> HttpResponse:
+def _account(request: HttpRequest, user: queries.Account, **forms: Form) -> HttpResponse:
     held = queries.identities_of(request.user, user)
     context: dict[str, Any] = {
         "account": user, "standing": queries.standing_of(user), "own": user == request.user,
@@ -172,7 +171,7 @@ def _account(request: HttpRequest, user: User, **forms: Form) -> HttpResponse:
     return render(request, "sign_in/account_detail.html", context, status=422 if forms else 200)
 
 
-def _act(request: HttpRequest, user: User, act: Callable[[], object], message: str) -> HttpResponse:
+def _act(request: HttpRequest, user: queries.Account, act: Callable[[], object], message: str) -> HttpResponse:
     try:
         act()
     except ValidationError as error:
@@ -180,12 +179,12 @@ def _act(request: HttpRequest, user: User, act: Callable[[], object], message: s
     return done(request, to=f"/accounts/{user.username}/", message=message)
 
 
-def _refused(request: HttpRequest, user: User, error: ValidationError) -> HttpResponse:
+def _refused(request: HttpRequest, user: queries.Account, error: ValidationError) -> HttpResponse:
     messages.error(request, " ".join(error.messages))
     return redirect("account-detail", username=user.username)
 
 
-def _given(request: HttpRequest, user: User, password: str, *, new: bool) -> HttpResponse:
+def _given(request: HttpRequest, user: queries.Account, password: str, *, new: bool) -> HttpResponse:
     """Show the password, this once: it is kept nowhere but as a hash."""
     context = {"account": user, "password": password, "new": new,
                "standing": queries.standing_of(user)}  # fmt: skip

@@ -35,7 +35,7 @@ private = method_decorator(never_cache, name="dispatch")
 
 def _last_needed(request: HttpRequest) -> bool:
     """Whether the account would be left without the second step that its roles need."""
-    factors = queries.factors_for(request.user)  # type: ignore[arg-type]
+    factors = queries.factors_for(queries.actor_of(request.user))
     count = len(factors.passkeys) + (factors.totp is not None)
     return count == 1 and queries.must_enrol(request.user)
 
@@ -62,10 +62,11 @@ class RemoveTotp(DeactivateTOTPView):
             messages.error(self.request, _("Your role needs a second step; add another one first."))
             return redirect("account-page")
         messages.success(self.request, _("The app is no longer asked for."))
-        return actions.with_event(
+        response: HttpResponse = actions.with_event(
             events.FACTOR_REMOVED, do=lambda: super(RemoveTotp, self).form_valid(form),
             by=self.request.user, kind="totp",
         )  # fmt: skip
+        return response
 
 
 @private
@@ -98,10 +99,11 @@ class RemovePasskey(RemoveWebAuthnView):
             messages.error(self.request, _("Your role needs a second step; add another one first."))
             return redirect("account-page")
         messages.success(self.request, _("The passkey was removed."))
-        return actions.with_event(
+        response: HttpResponse = actions.with_event(
             events.FACTOR_REMOVED, do=lambda: super(RemovePasskey, self).form_valid(form),
             by=self.request.user, kind="passkey",
         )  # fmt: skip
+        return response
 
 
 @private
@@ -109,10 +111,11 @@ class MakeCodes(GenerateRecoveryCodesView):
     """Make new recovery codes; the old ones end."""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        return actions.with_event(
+        response: HttpResponse = actions.with_event(
             events.CODES_MADE, do=lambda: super(MakeCodes, self).form_valid(form),
             by=self.request.user,
         )  # fmt: skip
+        return response
 
 
 @private

@@ -31,7 +31,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ngangtam.doors.sign_in import actions, events, lock, queries
 from ngangtam.doors.sign_in.forms import UnlockForm
-from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.queries import demo_accounts
 
 public = login_not_required
@@ -80,7 +79,8 @@ class PasskeySignIn(LoginWebAuthnView):
     @method_decorator(public)
     @method_decorator(never_cache)
     def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().dispatch(*args, **kwargs)
+        response: HttpResponse = super().dispatch(*args, **kwargs)
+        return response
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
         return JsonResponse(webauthn.begin_authentication(user=None))
@@ -94,8 +94,9 @@ class PasskeySignIn(LoginWebAuthnView):
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session."""
-    if isinstance(request.user, User):
-        actions.with_event(events.SIGNED_OUT, do=lambda: logout(request), by=request.user)
+    if request.user.is_authenticated:
+        by = queries.actor_of(request.user)
+        actions.with_event(events.SIGNED_OUT, do=lambda: logout(request), by=by)
     else:
         logout(request)
     return redirect("login")

@@ -17,21 +17,14 @@ from ngangtam.doors.sign_in import actions, queries
 from ngangtam.doors.sign_in.adapters import MUST_CHANGE
 from ngangtam.doors.sign_in.forms import ChangePasswordForm
 from ngangtam.doors.sign_in.passwords import needed_length
-from ngangtam.foundation.access.models import User
 from ngangtam.foundation.ui.http import done
-
-
-def _own(request: HttpRequest) -> User:
-    """Return whose request it is; LoginRequiredMiddleware lets nobody else through."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 @never_cache
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """Everything about one's own account on one page."""
-    user = _own(request)
+    user = queries.actor_of(request.user)
     context = {
         "account": user,
         "standing": queries.standing_of(user),
@@ -49,7 +42,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_safe
 def secure(request: HttpRequest) -> HttpResponse:
     """Why a second step is needed, and which."""
-    return render(request, "sign_in/secure.html", {"factors": queries.factors_for(_own(request))})
+    return render(request, "sign_in/secure.html", {"factors": queries.factors_for(queries.actor_of(request.user))})
 
 
 @never_cache
@@ -57,7 +50,7 @@ def secure(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Choose a new password."""
-    user = _own(request)
+    user = queries.actor_of(request.user)
     standing = queries.standing_of(user)
     form = ChangePasswordForm(
         request.POST or None, check=lambda old: get_adapter(request).reauthenticate(user, old)
@@ -88,7 +81,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_session(request: HttpRequest, key: str) -> HttpResponse:
     """End one of one's own sessions."""
-    if actions.end_session(key=key, by=_own(request)):
+    if actions.end_session(key=key, by=queries.actor_of(request.user)):
         messages.success(request, _("The session was ended."))
     return redirect("account-page")
 
@@ -97,7 +90,7 @@ def end_session(request: HttpRequest, key: str) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """End all of one's own sessions but this."""
     ended = actions.end_other_sessions(
-        session_key=request.session.session_key or "", by=_own(request)
+        session_key=request.session.session_key or "", by=queries.actor_of(request.user)
     )
     words = ngettext("%(number)d session was ended.", "%(number)d sessions were ended.", ended)
     return done(request, to="/account/", message=words % {"number": ended})
@@ -107,7 +100,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 def unlink(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Untie the own account from an identity provider."""
     try:
-        actions.unlink(provider=provider_id, by=_own(request))
+        actions.unlink(provider=provider_id, by=queries.actor_of(request.user))
         messages.success(request, _("The account is no longer linked."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
