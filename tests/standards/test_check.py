@@ -27,7 +27,9 @@ def test_counts_equal_the_findings_person_by_person(standard_id):
     found = count(standard, frame, DAY)
 
     facts = [{name: row[name] for name in FACTS} for row in frame.to_dicts()]
-    each = [find_for(standard, row, rulebook=rulebook(), on=DAY) for row in facts]
+    everybody = [find_for(standard, row, rulebook=rulebook(), on=DAY) for row in facts]
+    each = [one for one in everybody if not one.is_outside]
+    assert found["not_applicable"] == len(everybody) - len(each)
     overall = [one.outcome.value for one in each]
     assert found["met"] == overall.count("met")
     assert found["not_met"] == overall.count("not_met")
@@ -50,3 +52,26 @@ def test_a_unit_is_checked_by_its_code(root):
 
     assert found["people"] == 0
     assert {"met", "not_met", "unknown", "criteria"} <= set(found)
+
+
+def test_somebody_whom_the_standard_is_not_asked_of_neither_meets_nor_fails_it():
+    standard = rulebook().standards["resolution.s0-commune-full-time"]
+    levels = [entry.code for entry in rulebook().catalogues["level"]]
+    frame = pl.DataFrame(
+        {
+            "person_id": [1, 2, 3],
+            "post_level": pl.Series(
+                [levels.index("commune"), levels.index("province"), None], dtype=pl.UInt8
+            ),
+            "specialised_full_time": [True, True, True],
+            "degree": pl.Series([0, 0, 0], dtype=pl.UInt8),
+        }
+    )
+
+    found = count(standard, frame, DAY)
+
+    degree = found["criteria"][0]
+    assert (found["not_applicable"], found["not_met"], found["unknown"]) == (1, 1, 1)
+    assert (degree["not_met"], degree["unknown"]) == (2, 0)
+    assert people_of(standard, frame, DAY, "not_met") == [1]
+    assert people_of(standard, frame, DAY, "unknown") == [3]

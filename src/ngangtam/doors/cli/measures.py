@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ngangtam.doors.cli.base import DAY, as_format, django_ready, fail, print_json, table
+from ngangtam.doors.cli.base import DAY, as_format, django_ready, fail, note, print_json, table
 
 
 def _unit_known(code: str) -> None:
@@ -92,3 +92,5 @@ def check_standard(standard_id: str, unit: str, day: date, style: str) -> None:
     rows = [[row["id"], row["met"], row["not_met"], row["unknown"]] for row in found["criteria"]]
     rows.append(["", found["met"], found["not_met"], found["unknown"]])
     table(["criterion", "met", "not met", "unknown"], rows, right=frozenset({1, 2, 3}))
+    if found["not_applicable"]:
+        note(f"{found['not_applicable']} of {found['people']} people are not asked.")

@@ -11,7 +11,7 @@ from ngangtam.law.engine.model import Example, Standard
 from ngangtam.law.engine.readers import read_example
 from ngangtam.law.engine.yamls import BadYaml, Map, Problem, Seq, read
 
-_OUTCOMES = ("met", "not_met", "unknown")
+_OUTCOMES = ("met", "not_met", "unknown", "not_applicable")
 
 
 def run_examples(book: Rulebook, files: Mapping[str, Source]) -> list[Problem]:
@@ -81,7 +81,7 @@ def _standard(book: Rulebook, standard: Standard, example: Example) -> Iterator[
         yield _wrong(example, str(error))
         return
     outcomes = {name: finding.outcome.value for name, finding in found.findings.items()}
-    outcomes["overall"] = found.outcome.value
+    outcomes["overall"] = "not_applicable" if found.is_outside else found.outcome.value
     for name, expected in example.expect.items():
         if expected not in _OUTCOMES:
             yield _wrong(example, f"'{expected}' is none of {', '.join(_OUTCOMES)}")

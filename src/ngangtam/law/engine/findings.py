@@ -13,14 +13,26 @@ from ngangtam.law.engine.interpret import conjunction
 from ngangtam.law.engine.model import Standard
 
 OVERALL: Final = "overall"
+# Whether the standard is asked of somebody at all; a column only where it says of whom.
+APPLIES: Final = "applies"
 
 
 @dataclass(frozen=True, slots=True)
 class StandardFinding:
-    """One person against one standard: `findings` by criterion id, in the standard's order."""
+    """One person against one standard: `findings` by criterion id, in the standard's order.
+
+    Shape: `applies` is NOT_MET for somebody whom the standard is not asked of; None when it names
+        nobody in particular. Of somebody else `outcome` is UNKNOWN: nothing was asked.
+    """
 
     outcome: Outcome
     findings: Mapping[str, Finding]
+    applies: Outcome | None = None
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the standard is not asked of this person."""
+        return self.applies is Outcome.NOT_MET
 
 
 def compiled_criteria(standard: Standard, rulebook: Rulebook, on: date) -> dict[str, Compiled]:
@@ -44,12 +56,13 @@ def evaluate_standard(
 
     Shape: rows in the order of `frame`; first the columns of `keep`, then the criteria in the
         standard's order, then `overall`. Criteria that are not confirmed are null throughout and
-        do not count in `overall`; if none is confirmed, `overall` is null.
+        do not count in `overall`; if none is confirmed, `overall` is null. A standard with a
+        scope adds `applies`; `overall` is null where it is not 1.
     """
     wrapped: Any = nw.from_native(frame)
     columns = set(wrapped.collect_schema().names())
     active = compiled_criteria(standard, rulebook, on)
-    clash = set(keep) & {OVERALL, *(criterion.id for criterion in standard.criteria)}
+    clash = set(keep) & {OVERALL, APPLIES, *(criterion.id for criterion in standard.criteria)}
     if clash:
         raise ValueError(f"kept columns clash with criteria: {', '.join(sorted(clash))}")
     unknown = nw.lit(None, dtype=nw.Boolean())
@@ -58,11 +71,15 @@ def evaluate_standard(
         for one in standard.criteria
     ]
     overall = nw.all_horizontal(*active, ignore_nulls=False) if active else unknown
-    names = [one.id for one in standard.criteria]
+    names = [*(one.id for one in standard.criteria), OVERALL]
+    if standard.scope is not None:
+        flags.append(rulebook.bound(standard.scope, on).nw(columns).alias(APPLIES))
+        overall = nw.when(nw.col(APPLIES)).then(overall)
+        names.append(APPLIES)
     return (
         wrapped.with_columns(*flags)
         .with_columns(overall.alias(OVERALL))
-        .select(*keep, nw.col(*names, OVERALL).cast(nw.Int8))
+        .select(*keep, nw.col(*names).cast(nw.Int8))
         .to_native()
     )
 
@@ -87,4 +104,9 @@ def find_for(
         if name in active
     ]
     outcome = Outcome.of(conjunction(values)) if values else Outcome.UNKNOWN
-    return StandardFinding(outcome, findings)
+    if standard.scope is None:
+        return StandardFinding(outcome, findings)
+    applies = rulebook.bound(standard.scope, on).finding(facts, standard.cites).outcome
+    return StandardFinding(
+        outcome if applies is Outcome.MET else Outcome.UNKNOWN, findings, applies
+    )

@@ -116,7 +116,10 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """A title standard: all criteria in force must be met."""
+    """A title standard: all criteria in force must be met.
+
+    Shape: `scope` says whom it is asked of; None when anybody may be held against it.
+    """
 
     id: str
     label: Text2
@@ -127,6 +130,7 @@ class Standard:
     in_force: Period | None
     cites: tuple[str, ...]
     criteria: tuple[Criterion, ...]
+    scope: Rule | None
     note: Text2 | None
     place: Place
 

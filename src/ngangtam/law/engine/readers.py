@@ -219,7 +219,7 @@ def read_standard(fields: Fields, local: bool, context: Context) -> Standard:
             note=item.text2("note", required=False) or None,
         )
         item.done()
-        if criterion.id in {"overall", *(other.id for other in criteria)}:
+        if criterion.id in {"overall", "applies", *(other.id for other in criteria)}:
             item.problem(f"the criterion '{criterion.id}' stands twice or is a word in use", "id")
         criteria.append(criterion)
     standard = Standard(
@@ -232,6 +232,7 @@ def read_standard(fields: Fields, local: bool, context: Context) -> Standard:
         in_force=_period(fields, "in_force", required=False),
         cites=fields.strings("cites", least=1),
         criteria=tuple(criteria),
+        scope=context.rule(fields, "scope") if fields.has("scope") else None,
         note=fields.text2("note", required=False) or None,
         place=_place(fields, local),
     )

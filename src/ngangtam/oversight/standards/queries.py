@@ -230,6 +230,9 @@ def _ruled(book: Rulebook) -> Iterator[tuple[Use, list[Rule]]]:
     """Walk over all that has expressions."""
     for standard in book.standards.values():
         href = page_of("standard-detail", standard.id)
+        if standard.scope is not None:
+            off = standard.status == "to_confirm"
+            yield Use("standard", standard.id, standard.label, href, off=off), [standard.scope]
         for criterion in standard.criteria:
             label = {
                 lang: f"{standard.label[lang]}: {criterion.label[lang]}" for lang in standard.label
