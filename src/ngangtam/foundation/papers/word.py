@@ -39,7 +39,8 @@ def render(
         raise BadTemplate(f"{name}: {error}") from error
     document = template.docx
     _lay_out(document, layout)
-    document.core_properties.title = title
+    # Word takes no longer title.
+    document.core_properties.title = title[:255]
     document.core_properties.author = ""
     document.core_properties.created = document.core_properties.modified = at.replace(tzinfo=None)
     out = BytesIO()

@@ -1,30 +1,38 @@
 """What a request for a paper may ask."""
 
-from dataclasses import dataclass
-from datetime import date
-from urllib.parse import urlencode
+from collections.abc import Iterable
+from typing import Any
 
-from django.http import QueryDict
+from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from ngangtam.foundation.kernel.days import parse_day
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """As of which day, and whether with the sensitive items."""
-
-    on: date
-    sensitive: bool
-
-    @property
-    def query(self) -> str:
-        """The same question as the end of an address."""
-        told = {"on": f"{self.on:%d/%m/%Y}"} | ({} if self.sensitive else {"sensitive": "no"})
-        return urlencode(told)
+from ngangtam.foundation.ui.forms import DayField
+from ngangtam.records.personnel.kinds import GUARDS
 
 
-def read(params: QueryDict, *, today: date) -> Asked:
-    """Read what was asked; a day that is none is today, and the full form is the common case."""
-    found = parse_day(params.get("on", "")).value
-    on = found.day if found.precision == "day" and found.day else today
-    return Asked(on, params.get("sensitive", "yes") != "no")
+class PaperForm(forms.Form):
+    """As of which day, and which sensitive parts for which purpose."""
+
+    on = DayField(label=_("As of"))
+    part = forms.MultipleChoiceField(
+        label=_("Sensitive parts on the paper"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Items that are left out say that they are not shown."),
+    )  # fmt: skip
+    purpose = forms.CharField(
+        label=_("Purpose"), max_length=300, required=False,
+        help_text=_("Needed when a sensitive part is printed. The person concerned can read it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, parts: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(part, GUARDS[part].label) for part in parts]
+        self.fields["part"].choices = offered  # type: ignore[attr-defined]
+        if not offered:
+            del self.fields["part"], self.fields["purpose"]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("part") and not str(told.get("purpose", "")).strip():
+            self.add_error("purpose", _("Say what you read it for."))
+        return told

@@ -141,6 +141,9 @@ def word_data(told: Telling, chosen: Form) -> dict[str, Any]:
     Shape: an item at the end of its line and unknown is a tab, which draws dots to the margin.
     """
     data: dict[str, Any] = {"photo": "Ảnh\n(4 × 6 cm)", "home_now": told.say.get("home_now", "")}
+    # A deployment's own template may ask for anything that is told, on whatever form.
+    data |= {name: value or DOTS * 8 for name, value in told.say.items() if name != "home_now"}
+    data |= {f"{name}_rows": rows for name, rows in told.tables.items()}
     for name, slots in chosen.slots.items():
         value = told.say.get(name, "")
         many = value.startswith("- ") and "\n" in value

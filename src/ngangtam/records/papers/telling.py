@@ -2,7 +2,7 @@
 recorded is "", and what the viewer may not see says so."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -25,7 +25,7 @@ _HONOUR: Final = re.compile(
     re.IGNORECASE,
 )
 _RANK_CODE: Final = re.compile(r"^[A-Z]?\.?\d{2}[.a-z]\d{2,3}(\.\d{2})?$", re.IGNORECASE)
-# Which group of sensitive facts each item and table belongs to.
+# Which sensitive part of the file each item and table belongs to.
 IDENTITY: Final = ("ethnicity", "religion", "personal_number")
 FAMILY_ITEMS: Final = ("foreign", "foreign_family")
 FAMILY_TABLES: Final = ("family", "in_laws")
@@ -34,17 +34,8 @@ COMMITTEE: Final = re.compile(r"\b(cấp ủy|đảng bộ|đảng ủy|tỉnh �
                               re.IGNORECASE)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Which groups of sensitive facts the paper may show."""
-
-    identity: bool = False
-    family: bool = False
-    health: bool = False
-
-    @property
-    def anything(self) -> bool:
-        return self.identity or self.family or self.health
+# The sensitive parts of a file that papers speak of, as `personnel.kinds.GUARDS` names them.
+PARTS: Final = ("origin", "family", "health")
 
 
 @dataclass(slots=True)
@@ -58,10 +49,11 @@ class Telling:
     hidden: set[str] = field(default_factory=set)
 
 
-def tell(file: File, *, on: date, seen: Seen) -> Telling:
+def tell(file: File, *, on: date, seen: Collection[str] = ()) -> Telling:
     """Return what is known of the person of a file on a day.
 
-    Shape: `file` has the rows of every day; what began after `on` is left out.
+    Shape: `file` has the rows of every day; what began after `on` is left out. `seen` are the
+        sensitive parts that may be shown.
     """
     with translation.override("vi"):
         days = Days(on=on, known=file.days.known)
@@ -89,13 +81,13 @@ def _by_kind(records: Iterable[Record]) -> "Kinds":
 Kinds = Mapping[str, list[Record]]
 
 
-def _hide(told: Telling, seen: Seen) -> None:
+def _hide(told: Telling, seen: Collection[str]) -> None:
     items = (
-        *(() if seen.identity else IDENTITY), *(() if seen.family else FAMILY_ITEMS),
-        *(() if seen.health else HEALTH_ITEMS),
+        *(() if "origin" in seen else IDENTITY), *(() if "family" in seen else FAMILY_ITEMS),
+        *(() if "health" in seen else HEALTH_ITEMS),
     )  # fmt: skip
     told.say.update(dict.fromkeys(items, HIDDEN))
-    if not seen.family:
+    if "family" not in seen:
         told.hidden.update(FAMILY_TABLES)
         told.tables.update({name: [] for name in FAMILY_TABLES})
 
@@ -341,6 +333,3 @@ def _private(kinds: Kinds, _days: Days) -> dict[str, str]:
         "blood": str(detail.get("blood") or ""),
         "foreign": words.listed(row.raw for row in kinds.get("foreign", [])),
     }
-
-
-Part = Callable[[Kinds, Days], dict[str, str]]

@@ -6,6 +6,6 @@ from ngangtam.records.papers import views
 
 urlpatterns = [
     path("people/<str:number>/papers/", views.paper_list, name="paper-list"),
-    path("people/<str:number>/papers/<slug:form>.<slug:style>", views.paper_print,
+    path("people/<str:number>/papers/<slug:form_id>.<slug:style>", views.paper_print,
          name="paper-print"),
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """How days, periods, numbers and codes are written on a paper. Papers are in Vietnamese always."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Final
@@ -13,6 +14,7 @@ from ngangtam.records.personnel.models import Posting, Record
 HIDDEN: Final = "(không hiển thị theo quyền)"
 NOW: Final = "nay"
 NONE: Final = "Không"
+_BRACKETS: Final = re.compile(r"\([^()]*\)")
 
 
 def began(row: Recorded) -> PartialDate:
@@ -67,6 +69,8 @@ def number(value: object) -> str:
 def listed(lines: Iterable[str]) -> str:
     """Write several things one below the other, each with a dash; one alone has none to split."""
     found = [line for line in lines if line]
+    if len(found) == 1 and ";" not in _BRACKETS.sub("", found[0]):
+        return found[0]
     return "\n".join(f"- {line}" for line in found)
 
 
