@@ -103,7 +103,7 @@ class Tries(models.Model):
     """
 
     key = models.CharField(_("counted"), max_length=80, unique=True)
-    label = models.CharField(_("of"), max_length=200)
+    label = models.CharField(_("counted for"), max_length=200)
     count = models.PositiveIntegerField(_("tries"), default=0)
     first_at = models.DateTimeField(_("first at"))
     locked_until = models.DateTimeField(_("locked until"), null=True)

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("key", models.CharField(max_length=80, unique=True, verbose_name="counted")),
-                ("label", models.CharField(max_length=200, verbose_name="of")),
+                ("label", models.CharField(max_length=200, verbose_name="counted for")),
                 ("count", models.PositiveIntegerField(default=0, verbose_name="tries")),
                 ("first_at", models.DateTimeField(verbose_name="first at")),
                 ("locked_until", models.DateTimeField(null=True, verbose_name="locked until")),
