@@ -233,3 +233,25 @@ def test_the_export_is_recorded_and_holds_no_formula(client, lan, lan_department
 )
 def test_a_group_tells_too_much_below_the_threshold(parts, hidden):
     assert tells_too_much(parts, 5) is hidden
+
+
+def test_a_standard_judges_only_those_it_is_asked_of(
+    client, lan, graduate, lan_department, source, soup
+):
+    commune = "resolution.s1-commune-key-official"
+    employ(
+        lan_department, source, "Lê Văn Xã", degree="college", level="commune", key_leader=True,
+        leadership=True,
+    )  # fmt: skip
+    client.force_login(lan)
+
+    page = soup(client.get(standard_url(commune), {"unit": "T1", **ON}))
+    person = soup(client.get(reverse("standard-finding", args=[commune, graduate.number]), ON))
+
+    assert "Lê Văn Xã" in page.main.text
+    assert graduate.full_name not in page.main.text
+    assert "không thuộc đối tượng" in person.main.text
+    assert (
+        "không thuộc đối tượng"
+        in soup(client.get(reverse("standard-person", args=[graduate.number]), ON)).main.text
+    )

@@ -42,6 +42,7 @@ class Board:
     least: int
     people: Page | None
     shown: list[Criterion]
+    outside: int = 0
 
 
 def listing(standard: Standard, place: Place) -> Listing:
@@ -85,6 +86,7 @@ def board(standard: Standard, place: Place, asked: Query) -> Board | None:
         least=least,
         people=_people(found, place, asked, mask, shown) if place.sees_some_people else None,
         shown=shown,
+        outside=found.outside,
     )
 
 

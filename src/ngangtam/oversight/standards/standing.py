@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from ngangtam.law.engine import tree
 from ngangtam.law.engine.expr import Finding
-from ngangtam.law.engine.findings import OVERALL, StandardFinding, evaluate_standard, find_for
+from ngangtam.law.engine.findings import (
+    APPLIES,
+    OVERALL,
+    StandardFinding,
+    evaluate_standard,
+    find_for,
+)
 from ngangtam.law.engine.model import Criterion, Standard
 from ngangtam.oversight.standards.book import Rulebook, rulebook
 from ngangtam.oversight.standards.places import Place
@@ -57,7 +63,8 @@ class Standing:
     """A standard against the people of one unit on one day.
 
     Shape: `people` are person ids, `rows` their rows in the snapshot; `codes` by criterion id and
-        `overall`: 1 met, 0 not met, -1 unknown, in the same order.
+        `overall`: 1 met, 0 not met, -1 unknown, in the same order. Whom the standard is not asked
+        of is not among them: `outside` counts those.
     """
 
     standard: Standard
@@ -65,6 +72,7 @@ class Standing:
     people: Rows
     rows: Rows
     codes: dict[str, Codes]
+    outside: int = 0
 
     def counted(self, name: str, mask: NDArray[np.bool_] | None = None) -> Counted:
         """Count the outcomes of a criterion, or of `overall`."""
@@ -102,8 +110,13 @@ def _standing(book: Rulebook, ident: str, snapshot: Snapshot, unit: int, day: da
     standard = book.standards[ident]
     frame = snapshot.people(unit)
     found: pl.DataFrame = evaluate_standard(standard, frame, rulebook=book, on=day)
+    people, rows = frame["person_id"].to_numpy(), snapshot.rows(unit)
+    asked = np.ones(len(people), bool)
+    if standard.scope is not None:
+        asked = (found[APPLIES].fill_null(-1) != 0).to_numpy()
+        found = found.drop(APPLIES).filter(asked)
     codes = {name: found[name].fill_null(-1).to_numpy() for name in found.columns}
-    return Standing(standard, day, frame["person_id"].to_numpy(), snapshot.rows(unit), codes)
+    return Standing(standard, day, people[asked], rows[asked], codes, int((~asked).sum()))
 
 
 def holders(standing: Standing, place: Place) -> NDArray[np.bool_]:
@@ -229,6 +242,8 @@ class OnePerson:
     def outcome(self) -> str:
         """The whole, as far as the viewer may see it; "" when part of it is sealed."""
         counted = [line for line in self.lines if not line.off]
+        if self.found is not None and self.found.is_outside:
+            return ""
         if self.found is None or any(line.sealed for line in counted):
             return ""
         return self.found.outcome.value
@@ -236,6 +251,8 @@ class OnePerson:
     @property
     def missing(self) -> list[str]:
         """The recorded facts without which criteria stay open, each once."""
+        if self.found is not None and self.found.is_outside:
+            return []
         found = (line.finding for line in self.lines if line.finding and not line.off)
         return list(dict.fromkeys(name for finding in found for name in finding.missing))
 
