@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "csp",
     "procrastinate.contrib.django",
     "ngangtam.foundation.kernel",
+    "ngangtam.foundation.files",
     "ngangtam.foundation.audit",
     "ngangtam.foundation.access",
     "ngangtam.foundation.ui",
@@ -33,7 +34,6 @@ INSTALLED_APPS = [
     "ngangtam.records.papers",
     "ngangtam.oversight.targets",
     "ngangtam.oversight.standards",
-    "ngangtam.oversight.history",
     "ngangtam.oversight.history",
     "ngangtam.doors.demo",
     "ngangtam.doors.home",
@@ -146,6 +146,9 @@ NGANGTAM_DEMO_ACCOUNTS = False
 # Up to which level of State secrets this deployment was approved to hold; "" leaves it to the
 # rulebook, which says none. See records/organisation/secrecy.py.
 NGANGTAM_SECRECY = env.word("NGANGTAM_SECRECY")
+# The largest attachment, and the virus scanner that looks at each: unix:/path or tcp:host:port.
+NGANGTAM_FILE_MEGABYTES = int(env.word("NGANGTAM_FILE_MEGABYTES") or 20)
+NGANGTAM_CLAMAV = env.word("NGANGTAM_CLAMAV")
 
 # Varies: read here, once, from the environment.
 SECRET_KEY = secret("secret_key")
