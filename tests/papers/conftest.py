@@ -126,3 +126,49 @@ def pdf_text():
         return " ".join(" ".join(page.extract_text() for page in pages).split())
 
     return make
+
+
+@pytest.fixture
+def demo_people(lan_province, source):
+    """People drawn as those of the demo are: careers of many kinds, from one seed."""
+    from random import Random
+
+    from ngangtam.doors.demo.careers import draw_career
+    from ngangtam.doors.demo.province import DISTRICTS, PostPlan
+
+    draw, communes = Random(7), [name for names in DISTRICTS.values() for name in names]
+    plans = [
+        PostPlan("Bí thư Tỉnh ủy", "secretary", flags=("leadership", "head"),
+                 managed_by="politburo"),
+        PostPlan("Giám đốc Sở", "department_director", flags=("leadership", "head")),
+        PostPlan("Trưởng phòng", "division_head", flags=("leadership",)),
+        PostPlan("Chuyên viên", "professional"),
+        PostPlan("Giáo viên", "professional", regime="public_employee"),
+    ]  # fmt: skip
+    made = []
+    for number in range(15):
+        plan = plans[number % len(plans)]
+        career = draw_career(draw, plan, "province", "", communes)
+        made.append(_drawn(career, plan, lan_province, source, number))
+    personnel.refresh([person.pk for person in made], day=TODAY)
+    return made
+
+
+def _drawn(career, plan, unit, source, number):
+    person = personnel.add_person(
+        full_name=career.name, unit=unit, source=source, gender=career.gender,
+        birth=PartialDate(f"{career.born:%d/%m/%Y}", career.born, "day"),
+        ethnicity=career.ethnicity, religion=career.religion, hometown_raw=career.hometown,
+        personal_number=f"0{number:011d}",
+    )  # fmt: skip
+    for fact in career.facts:
+        personnel.add_record(
+            person=person, kind=fact.kind, code=fact.code, raw=fact.raw, detail=fact.detail,
+            first_day=fact.first_day, until=fact.until, precision=fact.precision, source=source,
+        )  # fmt: skip
+    for title, first, until in [*career.earlier, (plan.title, career.since, None)]:
+        post = organisation.add_post(unit=unit, title=title, first_day=date(1980, 1, 1),
+                                     source=source, seats=None)  # fmt: skip
+        personnel.add_posting(person=person, post=post, first_day=first, until=until,
+                              source=source)  # fmt: skip
+    return person

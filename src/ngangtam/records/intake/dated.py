@@ -17,6 +17,9 @@ from ngangtam.records.intake.people import Said
 
 Line = Sequence[str]
 _TAIL: Final = re.compile(r"^(?P<what>.*?)\s*\((?P<tail>[^()]*(?:\([^()]*\)[^()]*)*)\)\s*$", re.S)
+_DEGREES: Final = re.compile(
+    r"^(tien si|thac si|dai hoc|cu nhan|ky su|kien truc su|bac si|duoc si|cao dang|trung cap)\b"
+)
 _GROUND: Final = re.compile(r"^(?:lý do|ly do)\s*:\s*", re.IGNORECASE)
 # What form 2C calls the courses that are no degree, in the column of the subject.
 _SUBJECTS: Final = {
@@ -116,7 +119,8 @@ def _kind_of_course(subject: str, paper: str) -> tuple[str, str, dict[str, Any]]
             return kind, code, detail
     course = code_in("training_kind", subject)
     degree = code_in("degree", paper)
-    if degree and not course:
+    # “Quản lý nhà nước” is a course and also what one may be a master of.
+    if degree and (not course or _DEGREES.match(plain(paper))):
         return "education", degree, {"major": subject} if subject else {}
     if not course and "ly luan chinh tri" in plain(f"{subject} {paper}"):
         return "theory", code_in("political_theory", paper), {}
