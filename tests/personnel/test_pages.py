@@ -283,3 +283,30 @@ def test_a_unit_shows_vacancies_and_hides_who_may_not_be_seen(client, hoa, lan, 
 
     assert binh.full_name in own
     assert binh.full_name not in other
+
+
+def test_codes_and_accounts_are_said_in_words(as_lan, binh, posting, source, soup):
+    steps.add_record(
+        person=binh, kind="theory", first_day=date(2020, 1, 1), code="advanced", raw="Cao cấp",
+        detail={"exact": "advanced"}, source=source, by="lan",
+    )  # fmt: skip
+    row = steps.add_record(
+        person=binh, kind="it", first_day=date(2020, 1, 1), raw="A", source=source, by="nhap-lieu"
+    )
+    steps.void(row, by="lan", reason="Nhầm người")
+
+    page = soup(as_lan.get(f"/people/{binh.number}/?tab=training"))
+
+    said = page.select_one("main").text
+    assert "advanced" not in said
+    assert {span.text for span in page.select('main span[title="lan"]')} == {"Trần Thị Lan"}
+    assert "nhap-lieu" in said
+
+
+def test_a_period_shows_its_last_day(as_lan, binh, posting, soup):
+    steps.end(posting, on=date(2026, 1, 1))
+
+    page = soup(as_lan.get(f"/people/{binh.number}/?tab=work"))
+
+    assert "31/12/2025" in page.main.text
+    assert "01/01/2026" not in page.main.text

@@ -35,6 +35,12 @@ def demo_accounts() -> list[DemoAccount]:
     return [DemoAccount(**row) for row in json.loads(path.read_text())]
 
 
+def name_of(username: str) -> str:
+    """Return the full name behind an account's name; "" where no account has that name."""
+    names = User.objects.filter(username=username).values_list("full_name", flat=True)
+    return names.first() or ""
+
+
 def grants_for(viewer: Viewer) -> QuerySet[Grant]:
     """Grants that the viewer may read: the own ones, those given, and all within reach."""
     if not isinstance(viewer, User):

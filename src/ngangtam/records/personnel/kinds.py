@@ -15,11 +15,12 @@ Shape = Literal["text", "number", "day", "flag", "year"]
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One further field of a kind."""
+    """One further field of a kind. Shape: `catalogue` names where its codes come from, if any."""
 
     name: str
     label: str | Promise
     shape: Shape = "text"
+    catalogue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Kind:
 
     Shape: `catalogue` names the rulebook's catalogue that `code` comes from, "" when free text;
         `single` means a newer record of the kind replaces the older one on the same day; `part`
-        names the sensitive part of the file that the kind belongs to, "" for the open file.
+        names the sensitive part of the file that the kind belongs to, "" for the open file;
+        `witnessed` kinds are changed by two officers, never by one; see ADR 0032.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Kind:
     details: tuple[Detail, ...] = field(default=())
     single: bool = False
     part: str = ""
+    witnessed: bool = False
 
     @property
     def sensitive(self) -> bool:
@@ -71,12 +74,15 @@ KINDS: Final = {
     for kind in (
         Kind("education", _("Degree"), "training", "degree",
              (Detail("major", _("field of study")), Detail("school", _("school")),
-              Detail("form", _("form of study")))),
-        Kind("academic_title", _("Academic title"), "training", "academic_title"),
+              Detail("form", _("form of study"))),
+             witnessed=True),
+        Kind("academic_title", _("Academic title"), "training", "academic_title",
+             witnessed=True),
         Kind("general_education", _("General education"), "training", "general_education",
              single=True),
         Kind("theory", _("Political theory"), "training", "political_theory",
-             (Detail("exact", _("class in official tables")), Detail("school", _("school")))),
+             (Detail("exact", _("class in official tables"), catalogue="theory_exact"),
+              Detail("school", _("school")))),
         Kind("state_management", _("State management"), "training", "state_management"),
         Kind("language", _("Foreign language"), "training", "language_level",
              (Detail("language", _("language")), Detail("certificate", _("certificate")),
@@ -93,7 +99,7 @@ KINDS: Final = {
              (Detail("body", _("recruited by")),), single=True),
         Kind("party", _("Party membership"), "party", "party_membership",
              (Detail("official", _("official day"), "day"), Detail("cell", _("Party cell"))),
-             single=True),
+             single=True, witnessed=True),
         Kind("union", _("Membership of organisations"), "party"),
         Kind("army", _("Military service"), "service", "", (Detail("rank", _("highest rank")),)),
         Kind("elected_term", _("Term as deputy"), "service", "",
@@ -144,6 +150,9 @@ GROUPS: Final = {
     "other": _("Other"),
 }
 
+# The fields of identity that two officers change: "chạy tuổi" would begin here.
+WITNESSED_FIELDS: Final = ("full_name", "birth")
+WITNESSED: Final = frozenset(kind.id for kind in KINDS.values() if kind.witnessed)
 SENSITIVE: Final = frozenset(kind.id for kind in KINDS.values() if kind.sensitive)
 
 

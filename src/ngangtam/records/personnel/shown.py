@@ -133,6 +133,8 @@ def basis_of(row: Recorded) -> str:
 
 
 def _detail(detail: Detail, value: object) -> str:
+    if detail.catalogue:
+        return label(detail.catalogue, str(value))
     if detail.shape == "flag":
         return _("yes") if value else _("no")
     if detail.shape == "day":

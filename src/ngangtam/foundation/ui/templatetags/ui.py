@@ -5,8 +5,11 @@ from typing import Any
 
 from django import template
 from django.forms import Widget
+from django.template import Context
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ngangtam.foundation.access.queries import name_of
 from ngangtam.foundation.kernel.days import PartialDate, today
 from ngangtam.foundation.ui import formats
 from ngangtam.foundation.ui.components import blocks, flows, html, lists, marks, measures
@@ -29,6 +32,24 @@ for block in (
 ):  # fmt: skip
     register.simple_block_tag(block)
 register.simple_block_tag(takes_context=True)(blocks.confirm)
+
+
+@register.simple_tag(takes_context=True)
+def account(context: Context, username: str | None) -> SafeString:
+    """{% account row.recorded_by %} — who it is, with the account's name in a tooltip.
+
+    Shape: words that name no account (an import, the set-up) stand as they are; a dash for none.
+    """
+    if not username:
+        return format_html("{}", "–")
+    request = context.get("request")
+    # Once a request and name, however many rows the same person wrote.
+    known: dict[str, str] = {} if request is None else request.__dict__.setdefault("_names", {})
+    if username not in known:
+        known[username] = name_of(username)
+    if not known[username]:
+        return format_html("{}", username)
+    return format_html('<span title="{}">{}</span>', username, known[username])
 
 
 @register.filter

@@ -144,6 +144,9 @@ def _stored(value: PartialDate) -> str:
 
 def _detail_field(detail: Detail) -> forms.Field:
     label = capfirst(str(detail.label))
+    if detail.catalogue:
+        entries = [("", "—"), *choices(detail.catalogue)]
+        return forms.ChoiceField(label=label, choices=entries, required=False)
     if detail.shape == "number":
         return forms.FloatField(label=label, required=False)
     if detail.shape == "year":
