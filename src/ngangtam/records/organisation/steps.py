@@ -4,6 +4,7 @@ No permission and no audit here. Units are created and moved through these steps
 paths, versions and today's columns stay one story.
 """
 
+import json
 from collections.abc import Iterable
 from datetime import date
 
@@ -48,12 +49,32 @@ def add_decision(
     summary: str = "", effects: Iterable[str] = (),
 ) -> Decision:  # fmt: skip
     """Record a decision, or find the same one: number, day and body name it."""
-    found, _made = Decision.objects.get_or_create(
-        number=fold(number), day=day, body=fold(body),
-        defaults={"signer": fold(signer), "kind": kind, "summary": fold(summary)[:500],
-                  "effects": list(effects)},
-    )  # fmt: skip
-    return found
+    return find_or_add_decision(
+        number=number, day=day, body=body, signer=signer, kind=kind, summary=summary,
+        effects=effects,
+    )[0]  # fmt: skip
+
+
+def find_or_add_decision(
+    *, number: str, day: date, body: str, signer: str = "", kind: str = "other",
+    summary: str = "", effects: Iterable[str] = (),
+) -> tuple[Decision, bool]:  # fmt: skip
+    """Return the decision and whether it is new.
+
+    Shape: one that the viewer may not read yet comes with its number, day and body alone.
+    """
+    said = (fold(number), day, fold(body))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select decision, made"
+            " from ngangtam_record_decision(%s, %s, %s, %s, %s, %s, %s::jsonb)",
+            [*said, fold(signer), kind, fold(summary)[:500], json.dumps(list(effects))],
+        )
+        row = cursor.fetchone()
+    assert row is not None
+    pk, made = row
+    found = Decision.objects.filter(pk=pk).first()
+    return found or Decision(pk=pk, number=said[0], day=day, body=said[2]), made
 
 
 def add_unit(

@@ -317,11 +317,11 @@ def record_decision(
     Errors: Forbidden without PERSON_CHANGE anywhere; DomainError when it is already recorded.
     """
     require(by, Permission.PERSON_CHANGE)
-    if Decision.objects.filter(number=fold(number), day=day, body=fold(body)).exists():
-        raise DomainError(_("This decision is already recorded."))
-    decision = organisation.add_decision(
+    decision, made = organisation.find_or_add_decision(
         number=number, day=day, body=body, signer=signer, kind=kind, summary=summary
     )
+    if not made:
+        raise DomainError(_("This decision is already recorded."))
     record(EventType.DECISION_RECORDED, by=by, subject=decision, kind=kind)
     return decision
 
