@@ -10,6 +10,7 @@ import click
 from ngangtam import __version__
 from ngangtam.doors.cli import (
     audit,
+    backup,
     bench,
     database,
     demo,
@@ -43,6 +44,8 @@ _COMMANDS: list[click.Command] = [
     demo.demo,
     grants.grant,
     audit.audit,
+    backup.backup,
+    backup.restore,
     bench.bench,
 ]
 for command in _COMMANDS:

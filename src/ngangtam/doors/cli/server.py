@@ -27,7 +27,7 @@ DEFAULT_PORT = 8000
 @click.option("--demo", "with_demo", is_flag=True, help="Load the fictional province first.")
 def run(port: int | None, with_demo: bool) -> None:
     """Start database, worker and web server; Ctrl-C stops them all."""
-    already = _running()
+    already = running_instance()
     if already:
         fail(f"this home already runs an instance (process {already}); stop it with: ngangtam stop")
     own_database = not os.environ.get("NGANGTAM_DATABASE_URL") and database.running_port() is None
@@ -50,7 +50,7 @@ def run(port: int | None, with_demo: bool) -> None:
 @click.command()
 def stop() -> None:
     """Stop what this home runs: web server, worker and the embedded database."""
-    pid = _running()
+    pid = running_instance()
     if pid:
         os.kill(pid, signal.SIGTERM)
         _wait_gone(pid, 20)
@@ -219,7 +219,7 @@ def _pid_file() -> Path:
     return room("run") / "pid"
 
 
-def _running() -> int | None:
+def running_instance() -> int | None:
     """Return the process that runs this home, None when none does."""
     try:
         pid = int(_pid_file().read_text())

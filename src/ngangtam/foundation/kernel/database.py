@@ -54,6 +54,11 @@ class Addresses:
     web: str
 
 
+def is_given() -> bool:
+    """Whether the database is one of the operator's, not the embedded one of this home."""
+    return bool(os.environ.get("NGANGTAM_DATABASE_URL"))
+
+
 def addresses() -> Addresses:
     """Return the addresses of the database, starting the embedded server when none is given."""
     given = os.environ.get("NGANGTAM_DATABASE_URL")
@@ -100,6 +105,14 @@ def _bin(name: str) -> str:
             "NGANGTAM_DATABASE_URL is not set and the embedded PostgreSQL is not installed."
         )
     return str(Path(spec.origin).parent / "pginstall" / "bin" / name)
+
+
+def tool(name: str) -> str | None:
+    """Return the path of one of PostgreSQL's own tools, None where the wheel is missing."""
+    try:
+        return _bin(name)
+    except DatabaseUnavailableError:
+        return None
 
 
 def _folder() -> Path:
