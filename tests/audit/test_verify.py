@@ -60,12 +60,12 @@ def house(committed):
         basis=basis, today=today, by=lan,
     )  # fmt: skip
     actions.add_record(
-        person_id=person.pk, kind="education", first_day=parse_day("2019").value, until=None,
-        code="university", raw="Đại học", detail={"school": "Luật", "score": 7.50}, basis=basis,
+        person_id=person.pk, kind="award", first_day=parse_day("2019").value, until=None,
+        code="", raw="Bằng khen", detail={"body": "UBND", "score": 7.50}, basis=basis,
         today=today, by=lan,
     )  # fmt: skip
     actions.change_identity(
-        person_id=person.pk, changes={"full_name": "Nguyễn Văn Anh"}, reason="Nhầm", by=lan
+        person_id=person.pk, changes={"other_names": "Anh"}, reason="Nhầm", by=lan
     )
     return lan
 

@@ -14,4 +14,5 @@ urlpatterns = [
     path("intake/", include("ngangtam.records.intake.urls")),
     path("targets/", include("ngangtam.oversight.targets.urls")),
     path("law/", include("ngangtam.oversight.standards.urls")),
+    path("audit/", include("ngangtam.oversight.history.urls")),
 ]

@@ -97,3 +97,8 @@ class Report:
         )
         verdict = _("Nothing is wrong.") if self.sound else _("%(found)s findings.")
         return [*shown, looked % counts, verdict % counts]
+
+
+def in_words(kept: dict[str, Any]) -> str:
+    """Return a finding that was kept as JSON as one line."""
+    return str(Finding(**kept))

@@ -48,7 +48,7 @@ _PLACES: Final = ("home_path", "path")
 
 
 def _place(subject: Subject | None) -> str | None:
-    for holder in (subject, getattr(subject, "unit", None)):
+    for holder in (subject, getattr(subject, "person", None), getattr(subject, "unit", None)):
         for name in _PLACES:
             place = getattr(holder, name, None)
             if place:
