@@ -280,3 +280,15 @@ def test_the_export_holds_values_and_citations_and_no_formula(client, lan, commi
     assert 12.5 in cells
     assert "=1+1 – 01/03/2026" in cells
     assert any(str(cell).endswith("II.2.2.2030.h") for cell in cells)
+
+
+def test_a_tile_opens_exactly_what_it_counts(client, lan, committee, soup):
+    client.force_login(lan)
+    page = soup(client.get(reverse("target-list"), ASK))
+    tiles = page.select("#target-groups .stat a")
+
+    assert len(tiles) == 5
+    for tile in tiles:
+        count = int(tile.find_parent(class_="stat").select_one(".stat-value").text)
+        rows = soup(client.get(tile["href"])).select("#target-groups tbody tr")
+        assert len(rows) == count, tile.text

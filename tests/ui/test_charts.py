@@ -109,3 +109,12 @@ def test_numbers_follow_the_language():
 
 def test_a_picture_for_documents_is_a_png():
     assert every_kind()[0].png(1.0).startswith(b"\x89PNG")
+
+
+def test_a_line_names_the_months_that_were_measured():
+    drawn = charts.line(
+        [charts.Point(date(year, 12, 31), year - 2020) for year in (2022, 2023, 2024)], title="T"
+    ).svg("page")
+
+    assert "12/2022" in drawn
+    assert "01/2023" not in drawn

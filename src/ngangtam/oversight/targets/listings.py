@@ -14,6 +14,7 @@ from ngangtam.oversight.standards.places import Place
 from ngangtam.oversight.standards.queries import resolutions
 from ngangtam.oversight.standards.speech import said
 from ngangtam.oversight.targets.measures import Part
+from ngangtam.oversight.targets.queries import ASLEEP_TOO
 
 STANDARD_SET: Final = "standard"
 OUTCOMES: Final[dict[str, str | Promise]] = {
@@ -25,6 +26,7 @@ OUTCOMES: Final[dict[str, str | Promise]] = {
     "off": _("Switched off"),
     "hidden": _("Small group"),
 }
+ASLEEP: Final = (ASLEEP_TOO, _("Switched off, not yet in force"))
 PARTS: Final[dict[Part, str | Promise]] = {
     "met": _("Counted towards the target"),
     "not_met": _("Counted, but not towards it"),
@@ -40,7 +42,7 @@ def sets() -> list[tuple[str, str]]:
 TARGETS = Listing(
     filters=[
         Filter("resolution", _("Resolution"), choices=resolutions),
-        Filter("outcome", _("State"), choices=list(OUTCOMES.items())),
+        Filter("outcome", _("State"), choices=[*OUTCOMES.items(), ASLEEP]),
     ],
     target="target-groups", page_size=100, sizes=(100,), keep=("unit", "on"),
 )  # fmt: skip

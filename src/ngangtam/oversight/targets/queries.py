@@ -24,6 +24,8 @@ from ngangtam.records.personnel.models import Person
 from ngangtam.records.personnel.queries.people import people_for
 
 ASLEEP = ("off", "not_yet")
+# Both together, as one tile counts them.
+ASLEEP_TOO = "asleep"
 PARTS: tuple[Part, ...] = ("met", "not_met", "unknown")
 NAMES_SORT_UP_TO = 5_000
 
@@ -109,6 +111,7 @@ class Summary:
     unknown: int
     nobody: int
     asleep: int
+    hidden: int
 
 
 @lru_cache(maxsize=3)
@@ -169,8 +172,8 @@ def groups(place: Place, resolution: str = "", outcome: str = "") -> list[Group]
     by_resolution: dict[str, list[Row]] = {}
     for measure in sorted(_measures_of(board, unit), key=_order):
         row = _shown(place, board, unit, measure)
-        wanted = resolution in ("", measure.target.resolution) and outcome in ("", row.outcome)
-        if wanted:
+        stands = outcome in ("", row.outcome) or (outcome == ASLEEP_TOO and row.asleep)
+        if stands and resolution in ("", measure.target.resolution):
             by_resolution.setdefault(measure.target.resolution, []).append(row)
     return [Group(ident, rows) for ident, rows in by_resolution.items()]
 
@@ -193,9 +196,10 @@ def summary(found: Iterable[Group]) -> Summary:
     return Summary(
         met=outcomes.count("met"),
         not_met=outcomes.count("not_met"),
-        unknown=outcomes.count("unknown") + outcomes.count("hidden"),
+        unknown=outcomes.count("unknown"),
         nobody=outcomes.count("nobody"),
         asleep=sum(one in ASLEEP for one in outcomes),
+        hidden=outcomes.count("hidden"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
@@ -265,8 +265,11 @@ def line(
         for point in points
     ]  # fmt: skip
     top = max([*(point.value or 0 for point in known), target or 0, 1]) * 1.15
+    # The measured days themselves are marked: any other tick would name another month.
+    ticks = [int(datetime(*point.day.timetuple()[:3], tzinfo=UTC).timestamp() * 1000)
+             for point in points]  # fmt: skip
     x: Json = {"field": "day", "type": "temporal", "scale": {"type": "utc", "nice": False},
-               "axis": {"title": None, "format": "%m/%Y", "grid": False, "tickCount": 6,
+               "axis": {"title": None, "format": "%m/%Y", "grid": False, "values": ticks,
                         "domain": True, "labelOverlap": True, "labelFlush": True}}  # fmt: skip
     y: Json = {"field": "value", "type": "quantitative", "axis": _axis(unit, tickCount=5),
                "scale": {"domain": [0, top], "nice": False}}  # fmt: skip
