@@ -83,7 +83,7 @@ async function ask(form) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-nt-passkey]");
-  if (!form || form.elements.credential.value) return;
+  if (!form) return;
   event.preventDefault();
   fail(form, "");
   ask(form);

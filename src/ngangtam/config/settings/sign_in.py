@@ -34,6 +34,7 @@ MFA_FORMS = {
     "authenticate": "ngangtam.doors.sign_in.forms.SecondStepForm",
     "reauthenticate": "ngangtam.doors.sign_in.forms.ConfirmByCodeForm",
     "login_webauthn": "ngangtam.doors.sign_in.forms.PasskeySignInForm",
+    "activate_totp": "ngangtam.doors.sign_in.forms.AddTotpForm",
     "add_webauthn": "ngangtam.doors.sign_in.forms.AddPasskeyForm",
 }
 SOCIALACCOUNT_ADAPTER = "ngangtam.doors.sign_in.adapters.IdentityAdapter"

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
@@ -95,6 +96,15 @@ class SecondStepForm(_Counted, AuthenticateForm):
 
 class ConfirmByCodeForm(_Counted, ReauthenticateForm):
     code = SecondStepForm.base_fields["code"]
+
+
+class AddTotpForm(ActivateTOTPForm):
+    """The first code of a new app."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code"), max_length=10,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )  # fmt: skip
 
 
 class AddPasskeyForm(AddWebAuthnForm):

@@ -237,5 +237,3 @@ def safe_username(raw: str) -> str:
             _("Use 2 to 60 small letters without accents, digits, dots, dashes or underscores.")
         )
     return raw
-
-

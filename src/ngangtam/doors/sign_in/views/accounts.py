@@ -171,7 +171,9 @@ def _account(request: HttpRequest, user: queries.Account, **forms: Form) -> Http
     return render(request, "sign_in/account_detail.html", context, status=422 if forms else 200)
 
 
-def _act(request: HttpRequest, user: queries.Account, act: Callable[[], object], message: str) -> HttpResponse:
+def _act(
+    request: HttpRequest, user: queries.Account, act: Callable[[], object], message: str
+) -> HttpResponse:
     try:
         act()
     except ValidationError as error:
@@ -184,7 +186,9 @@ def _refused(request: HttpRequest, user: queries.Account, error: ValidationError
     return redirect("account-detail", username=user.username)
 
 
-def _given(request: HttpRequest, user: queries.Account, password: str, *, new: bool) -> HttpResponse:
+def _given(
+    request: HttpRequest, user: queries.Account, password: str, *, new: bool
+) -> HttpResponse:
     """Show the password, this once: it is kept nowhere but as a hash."""
     context = {"account": user, "password": password, "new": new,
                "standing": queries.standing_of(user)}  # fmt: skip

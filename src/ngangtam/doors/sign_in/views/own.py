@@ -42,7 +42,11 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_safe
 def secure(request: HttpRequest) -> HttpResponse:
     """Why a second step is needed, and which."""
-    return render(request, "sign_in/secure.html", {"factors": queries.factors_for(queries.actor_of(request.user))})
+    return render(
+        request,
+        "sign_in/secure.html",
+        {"factors": queries.factors_for(queries.actor_of(request.user))},
+    )
 
 
 @never_cache
