@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from made_rosters import HEADER, PEOPLE, changed
+from ngangtam.records.intake.drafts import Drafting
 from ngangtam.records.intake.people import people_of
 
 ROWS = [HEADER, *PEOPLE]
@@ -231,6 +232,41 @@ def test_gender_in_two_columns_of_marks(sheet, read):
 
     assert [said.gender for said in people(roster)] == ["female", "male"]
     assert people(roster)[0].values["party_member"] is True
+
+
+def test_both_genders_marked_is_in_doubt_and_neither_is_taken(sheet, read):
+    rows = [
+        ["STT", "Họ và tên", "Giới tính", ""],
+        ["", "", "Nam", "Nữ"],
+        ["1", "Trần Thị Lan", "", "x"],
+        ["2", "Lê Văn Minh", "x", "x"],
+        ["3", "Phạm Thị Hoa", "", "x"],
+    ]
+    roster, report = read(sheet(rows))
+
+    assert [said.gender for said in people(roster)] == ["female", "", "female"]
+    assert report["totals"]["cells"]["uncertain"] == 2
+    doubts = report["files"][0]["problems"]
+    assert {(problem["raw"], problem["verdict"]) for problem in doubts} == {("x", "uncertain")}
+    assert len({problem["row"] for problem in doubts}) == 1
+
+
+def test_a_cross_instead_of_the_party_day_is_a_member_since_nobody_knows_when(sheet, read):
+    rows = [
+        ["STT", "Họ và tên", "Ngày sinh", "Ngày vào Đảng"],
+        ["1", "Trần Thị Lan", "12/3/1980", "x"],
+        ["2", "Lê Văn Minh", "1/1/1975", "03/02/2005"],
+        ["3", "Phạm Thị Hoa", "2/2/1982", ""],
+    ]
+    roster, report = read(sheet(rows))
+    drafting = Drafting(date(2026, 1, 1))
+
+    drafts = [
+        [(one.code, one.precision) for one in drafting.of(said) if one.kind == "party"]
+        for said in people(roster)
+    ]
+    assert drafts == [[("member", "none")], [("member", "day")], [("none", "none")]]
+    assert report["totals"]["cells"]["refused"] == 0
 
 
 def test_real_dates_serials_and_text_in_one_column(sheet, read):

@@ -149,7 +149,7 @@ def _party(said: Said, day: date, found: list[Draft]) -> None:
     raw = said.raws.get("party_day") or said.raws.get("party_member", "")
     if admitted is not None and admitted.day is not None:
         found.append(Draft("party", admitted.day, MEMBER, raw, admitted.precision, detail))
-    elif member is True or official is not None:
+    elif member is True or said.values.get("party_day") is True or official is not None:
         found.append(Draft("party", day, MEMBER, raw, detail=detail))
     elif said.values.get("party_day") is ABSENT or member is False:
         found.append(Draft("party", day, NONE, raw))

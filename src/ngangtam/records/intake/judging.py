@@ -1,5 +1,6 @@
 """Judges whole columns: each distinct value once, then counts and looks up by code."""
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ngangtam.foundation.kernel.text import plain
 from ngangtam.records.intake.cells.cell import Cell, Context, Verdict
 from ngangtam.records.intake.cells.codes import look_again
 from ngangtam.records.intake.cells.dates import order_of
@@ -19,11 +21,13 @@ from ngangtam.records.intake.headers.rows import RowKind
 from ngangtam.records.intake.readers.grid import BLANK, Column, Raw
 from ngangtam.records.intake.tables import RosterTable
 
+# How the columns of men and of women are told apart: by part, or by the word over the marks.
+_SIDES: Final = (("male", "nam"), ("female", "nu"))
 _EMPTY: Final = Cell(None)
 _KEPT: Final = Cell(None, Verdict.TAKEN, "unmapped")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class JudgedColumn:
     """One column with a judged cell for each distinct value."""
 
@@ -86,6 +90,8 @@ class Judge:
             table, [self._column(table, column, font) for column in table.mapping.columns]
         )
         _reject_bad_names(judged)
+        for field_name in ("gender", "birth"):
+            _doubt_both(judged, field_name)
         return judged
 
     def _column(self, table: RosterTable, column: ColumnMap, font: str) -> JudgedColumn:
@@ -164,6 +170,40 @@ def _orders(tables: Iterable[RosterTable]) -> dict[tuple[str, str], tuple[int, i
                 if count
             )
     return {key: order_of(values) for key, values in counted.items()}
+
+
+def _doubt_both(judged: JudgedTable, field_name: str) -> None:
+    """Where a row fills the column of men and the column of women, neither says which it is."""
+    sides = {
+        plain(column.map.part.removeprefix("=")): column for column in judged.all_of(field_name)
+    }
+    men, women = (sides.get(side[0]) or sides.get(side[1]) for side in _SIDES)
+    if men is None or women is None:
+        return
+    pair = (men, women)
+    said = [
+        np.array([cell.value is not None for cell in column.cells])[column.codes] for column in pair
+    ]
+    both = said[0] & said[1] & (judged.table.kinds == RowKind.PERSON)
+    if both.any():
+        judged.columns = [
+            _doubted(column, both) if column in pair else column for column in judged.columns
+        ]
+
+
+def _doubted(judged: JudgedColumn, rows: NDArray[np.bool_]) -> JudgedColumn:
+    """Return the column with the cells of these rows in doubt, whatever they say elsewhere."""
+    old, codes = judged.column, judged.codes.copy()
+    column = Column(list(old.values), list(old.texts))
+    cells = list(judged.cells)
+    for code in np.unique(codes[rows]).tolist():
+        codes[rows & (codes == code)] = len(cells)
+        column.values.append(old.values[code])
+        column.texts.append(old.texts[code])
+        cells.append(Cell(None, Verdict.UNCERTAIN, "both_genders"))
+    column.codes = array("I", codes.tobytes())
+    verdicts = np.fromiter((cell.verdict for cell in cells), dtype=np.int8, count=len(cells))
+    return JudgedColumn(judged.map, column, cells, verdicts)
 
 
 def _reject_bad_names(judged: JudgedTable) -> None:

@@ -29,6 +29,7 @@ _WORDS: Final = re.compile(
 )
 _MONTH_WORD: Final = re.compile(r"^thang\s+(\d{1,2})\s*(?:/|nam|-)\s*(\d{4})$")
 _COMPACT: Final = re.compile(r"^(\d{2})(\d{2})((?:19|20)\d{2})$")
+_MARKS: Final = {"x", "xx", "v", "✓", "✔", "☑", "√", "+", "ü", "þ"}
 _OLDEST: Final = 105
 _YOUNGEST: Final = 15
 
@@ -66,6 +67,9 @@ def read_date(raw: Raw, text: str, context: Context) -> Cell:
         return refused("unreadable_day")
     if says_nothing(text):
         return normalised(ABSENT if context.absent else None, "absent")
+    # A cross under “vào Đảng” says that somebody is a member; nobody wrote down since when.
+    if context.field == "party_day" and plain(text) in _MARKS:
+        return normalised(True, "mark_without_day")
     return _plausible(tidied(raw, text, _read(text, context)), context)
 
 
