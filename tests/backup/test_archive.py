@@ -146,7 +146,7 @@ def test_refuses_names_that_lead_elsewhere(kept, tmp_path, name):
     remade(kept, lambda members: members.insert(-2, (tarfile_member(name), b"x")))
     into = tmp_path / "into"
     into.mkdir()
-    with pytest.raises(BadArchiveError, match="unsafe|no part"):
+    with pytest.raises(BadArchiveError, match=r"unsafe|no part"):
         extract(kept, into)
     assert not (tmp_path / "etc").exists()
 

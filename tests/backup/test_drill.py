@@ -35,7 +35,7 @@ def told(home, *arguments, status=0, passphrase=PASSPHRASE):
     done = subprocess.run(
         [sys.executable, "-c", "from ngangtam.doors.cli.main import main; main()", *arguments],
         env={**environment, "NGANGTAM_HOME": str(home), "PYTHONPATH": str(source),
-             "NGANGTAM_BACKUP_PASSPHRASE": passphrase},
+             "NGANGTAM_BACKUP_PASSPHRASE": passphrase, "NGANGTAM_LANGUAGE": "en"},
         capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert done.returncode == status, done.stderr
@@ -81,18 +81,26 @@ def untouched(home):
     return not home.exists() or not {path.name for path in home.iterdir()} - {"run", "log"}
 
 
-def test_the_province_comes_back_whole(province, kept, empty):
-    file, keys = kept
-    said = told(empty, "restore", str(file), "--keys", str(keys))[0]
+@pytest.fixture(scope="module")
+def restored(place, kept):
+    """A home that was empty, and what the restore into it said."""
+    home = place / "restored"
+    said = told(home, "restore", str(kept[0]), "--keys", str(kept[1]))[0]
+    yield home, said
+    told(home, "stop")
+
+
+def test_the_province_comes_back_whole(province, restored):
+    home, said = restored
 
     assert "every table counts what it counted" in said
     assert "The audit verifies" in said
-    assert targets(empty) == targets(province)
-    assert (empty / "files/ab/cdef").read_text() == "minh chứng"
-    assert (empty / "templates/note.txt").read_text() == "mẫu"
-    assert "Nothing is wrong" in told(empty, "audit", "verify")[0]
-    assert not (empty / "restoring").exists()
-    assert not list(empty.glob("*.dump"))
+    assert targets(home) == targets(province)
+    assert (home / "files/ab/cdef").read_text() == "minh chứng"
+    assert (home / "templates/note.txt").read_text() == "mẫu"
+    assert "Nothing is wrong" in told(home, "audit", "verify")[0]
+    assert not (home / "restoring").exists()
+    assert not list(home.glob("*.dump"))
 
 
 def test_an_archive_holds_no_secret(province, kept):
@@ -182,21 +190,21 @@ def test_keys_and_passphrase_are_asked_for(kept, empty):
     assert untouched(empty)
 
 
-def test_what_a_home_holds_is_moved_aside_and_never_lost(kept, empty):
+def test_what_a_home_holds_is_moved_aside_and_never_lost(kept, restored):
     file, keys = kept
-    told(empty, "restore", str(file), "--keys", str(keys))
-    (empty / "rulebook").mkdir()
-    (empty / "rulebook" / "own.yaml").write_text(RULE)
+    home = restored[0]
+    (home / "rulebook").mkdir()
+    (home / "rulebook" / "own.yaml").write_text(RULE)
 
-    said = told(empty, "restore", str(file), "--keys", str(keys), status=1)[1]
+    said = told(home, "restore", str(file), "--keys", str(keys), status=1)[1]
     assert "is not empty" in said
-    said = told(empty, "restore", str(file), "--force")[0]  # the keys are those of the home
+    said = told(home, "restore", str(file), "--force")[0]  # the keys are those of the home
 
-    (aside,) = empty.glob("before-restore-*")
+    (aside,) = home.glob("before-restore-*")
     assert str(aside) in said
     assert (aside / "rulebook" / "own.yaml").read_text() == RULE
     assert (aside / "database" / "PG_VERSION").exists()
-    assert "Nothing is wrong" in told(empty, "audit", "verify")[0]
+    assert "Nothing is wrong" in told(home, "audit", "verify")[0]
 
 
 def test_a_restore_that_fails_half_way_leaves_the_home_as_it_was(kept, empty, place):

@@ -1,8 +1,10 @@
 """Benchmarks: commands, never tests."""
 
+import sys
+
 import click
 
-from ngangtam.doors.cli.base import as_format, django_ready, note, print_json, table
+from ngangtam.doors.cli.base import DONE, REFUSED, as_format, django_ready, note, print_json, table
 
 
 @click.group()
@@ -36,3 +38,20 @@ def pages(people: int, units: int) -> None:
     from ngangtam.doors.cli.bench_pages import bench_pages
 
     print_json(bench_pages(people, units))
+
+
+@bench.command()
+@click.option("--rounds", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--writes", type=click.IntRange(1, 1000), default=200, show_default=True)
+@click.option("--seed", type=int, help="Kill at the moments of an earlier run.")
+@as_format
+def kill(rounds: int, writes: int, seed: int | None, style: str) -> None:
+    """Kill web and database in the middle of writes; status 1 when anything is lost or half."""
+    from ngangtam.doors.cli.bench_kill import bench_kill
+
+    found = bench_kill(rounds, writes, seed)
+    if style == "json":
+        print_json(found)
+    else:
+        table(["", ""], [[key, value] for key, value in found.items() if key != "each"])
+    sys.exit(DONE if found["sound"] else REFUSED)

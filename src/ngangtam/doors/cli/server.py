@@ -1,15 +1,18 @@
 """Starting and stopping an instance: database, worker and web server in one process tree."""
 
 import ctypes
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 import click
 
@@ -106,16 +109,28 @@ class Tree:
     own_database: bool
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     stopping: bool = False
+    claim: IO[str] | None = None
 
     def start(self, port: int) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
-        _pid_file().write_text(str(os.getpid()))
+        self._claim()
         settings = os.environ.get("DJANGO_SETTINGS_MODULE", "ngangtam.config.settings.run")
         shared = {**os.environ, "DJANGO_SETTINGS_MODULE": settings}
         self._spawn("web", web_command("127.0.0.1", port, 2), {**shared, "NGANGTAM_WEB": "yes"})
         self._spawn("worker", WORKER_COMMAND, shared)
         self._wait_for_port(port)
+
+    def _claim(self) -> None:
+        """Write who we are, and hold the file until we end, however that comes."""
+        self.claim = _pid_file().open("a+")
+        try:
+            fcntl.flock(self.claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fail("another instance of this home started meanwhile")
+        self.claim.truncate(0)
+        self.claim.write(str(os.getpid()))
+        self.claim.flush()
 
     def _spawn(self, name: str, command: list[str], environment: dict[str, str]) -> None:
         # Their own group: Ctrl-C reaches only us, and we stop them in order.
@@ -127,7 +142,7 @@ class Tree:
         )  # fmt: skip
 
     def _wait_for_port(self, port: int) -> None:
-        for _ in range(300):
+        for _ in range(1800):  # a busy machine may take long to import
             for name, child in self.children.items():
                 if child.poll() is not None:
                     self.stop()
@@ -153,20 +168,27 @@ class Tree:
         """End our processes in order: no new requests, no new jobs, then the database."""
         for name in ("web", "worker"):
             child = self.children.pop(name, None)
-            if child is None or child.poll() is not None:
-                continue
-            child.terminate()
-            try:
-                child.wait(15)
-            except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait(5)
+            if child is not None:
+                _end(child)
         if self.own_database:
             database.stop()
-        _pid_file().unlink(missing_ok=True)
+        if self.claim is not None:
+            _pid_file().unlink(missing_ok=True)
+            self.claim.close()
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End a child and whatever it started: children of one that was killed serve on alone."""
+    if child.poll() is None:
+        child.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(15)
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait(5)
 
 
 def _end_with_parent() -> None:
@@ -220,13 +242,18 @@ def _pid_file() -> Path:
 
 
 def running_instance() -> int | None:
-    """Return the process that runs this home, None when none does."""
+    """Return the process that runs this home, None when none does.
+
+    It holds a lock on its file: after a crash the number in it may be somebody else's.
+    """
     try:
-        pid = int(_pid_file().read_text())
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (OSError, ValueError):
+        with _pid_file().open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
         return None
-    return pid if b"ngangtam" in command else None
+    except BlockingIOError:
+        return int(_pid_file().read_text() or 0) or None
+    return None
 
 
 def _wait_gone(pid: int, seconds: float) -> None:

@@ -9,11 +9,13 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import socket
 import stat
 import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -39,7 +41,14 @@ _SETTINGS: Final = {
     "jit": "off",
     "timezone": "'Asia/Ho_Chi_Minh'",
     "log_min_messages": "warning",
+    # What was acknowledged is on the disk. Said aloud, though it is how PostgreSQL comes.
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
 }
+# Seconds: recovery after a crash may read gigabytes; what a killed server left ends sooner.
+_PATIENCE: Final = 600
+_ORPHANS: Final = 5.0
 
 
 class DatabaseUnavailableError(Exception):
@@ -165,18 +174,48 @@ def _one_at_a_time() -> Iterator[None]:
         yield
 
 
-def running_port() -> int | None:
-    """Return the port of this home's embedded server, None when it does not run."""
+@dataclass(frozen=True, slots=True)
+class _Postmaster:
+    """The server of this home, as its own file tells."""
+
+    pid: int
+    port: int
+    ready: bool
+
+
+def _postmaster() -> _Postmaster | None:
+    """Return the server that runs in this home, None when none does.
+
+    After a crash the file is still there, and its process number may be somebody else's by now.
+    """
     try:
         lines = (_folder() / "postmaster.pid").read_text().splitlines()
         pid, port = int(lines[0]), int(lines[3])
     except (OSError, IndexError, ValueError):
         return None
-    if not Path(f"/proc/{pid}").exists():
+    if not _works_here(pid):
+        return None
+    return _Postmaster(pid, port, len(lines) > 7 and lines[7].strip() == "ready")
+
+
+def _works_here(pid: int) -> bool:
+    """Whether a process has our data as its folder, as every process of our server does."""
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink() == _folder()
+    except PermissionError:
+        return True  # somebody else's process: PostgreSQL itself knows better
+    except OSError:
+        return False
+
+
+def running_port() -> int | None:
+    """Return the port of this home's embedded server, None when it does not serve (yet)."""
+    found = _postmaster()
+    if found is None or not found.ready:
         return None
     with socket.socket() as probe:
         probe.settimeout(2)
-        return port if probe.connect_ex(("127.0.0.1", port)) == 0 else None
+        return found.port if probe.connect_ex(("127.0.0.1", found.port)) == 0 else None
 
 
 def start() -> int:
@@ -184,24 +223,58 @@ def start() -> int:
     if port := running_port():
         return port
     with _one_at_a_time():
-        if port := running_port():
+        if port := _awaited():
             return port
         user = _system_user()
         if not (_folder() / "PG_VERSION").exists():
             _create(user)
+        _end_orphans()
         port = _free_port()
-        command = [_bin("pg_ctl"), "-D", str(_folder()), "-w", "-t", "60", "-o", f"-p {port}",
-                   "-l", str(_folder() / "server.log"), "start"]  # fmt: skip
-        done = _run(command, user=user)
+        command = [_bin("pg_ctl"), "-D", str(_folder()), "-w", "-t", str(_PATIENCE),
+                   "-o", f"-p {port}", "-l", str(_folder() / "server.log"), "start"]  # fmt: skip
+        done = _run(command, user=user, timeout=_PATIENCE + 10)
         if done.returncode:
             raise DatabaseUnavailableError(_explain(done.stdout))
         _create_database(port)
         return port
 
 
+def _awaited() -> int | None:
+    """Wait for a server that whoever started it left to recover; return its port."""
+    end = time.monotonic() + _PATIENCE
+    while (found := _postmaster()) and not found.ready and time.monotonic() < end:
+        time.sleep(0.1)
+    return running_port()
+
+
+def _end_orphans() -> None:
+    """End what a server that was killed left behind: it holds on to the shared memory.
+
+    They end by themselves once they notice; one that is busy may take long to.
+    """
+    end = time.monotonic() + _ORPHANS
+    while orphans := list(_orphans()):
+        if time.monotonic() > end:
+            for pid in orphans:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
+
+
+def _orphans() -> Iterator[int]:
+    """Yield the processes of a PostgreSQL that work in our data while no server of ours runs."""
+    for entry in Path("/proc").iterdir():
+        try:
+            ours = entry.name.isdigit() and (entry / "cwd").readlink() == _folder()
+            if ours and (entry / "comm").read_text().strip() == "postgres":
+                yield int(entry.name)
+        except OSError:
+            continue  # gone meanwhile, or somebody else's
+
+
 def stop() -> bool:
     """Stop this home's embedded server; False when it did not run."""
-    if running_port() is None:
+    if _postmaster() is None:
         return False
     with _one_at_a_time():
         _run([_bin("pg_ctl"), "-D", str(_folder()), "-m", "fast", "-w", "stop"],
@@ -210,7 +283,11 @@ def stop() -> bool:
 
 
 def _create(user: str | None) -> None:
-    folder = _folder()
+    """Make the data beside its place: what a crash leaves half made is never taken for whole."""
+    place = _folder()
+    folder = place if place.is_mount() else place.with_name("database.new")
+    if folder != place and folder.exists():
+        shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     password = home() / "secrets" / "initdb"
     password.parent.mkdir(exist_ok=True)
@@ -234,6 +311,8 @@ def _create(user: str | None) -> None:
         raise DatabaseUnavailableError(_explain(done.stdout))
     with (folder / "postgresql.auto.conf").open("a") as conf:
         conf.writelines(f"{name} = {value}\n" for name, value in _SETTINGS.items())
+    if folder != place:
+        folder.rename(place)
 
 
 def _create_database(port: int) -> None:

@@ -1,0 +1,117 @@
+"""Web and database are killed in the middle of writes; what was acknowledged is there once."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from ngangtam.foundation.kernel import database
+
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+
+
+@pytest.mark.slow
+def test_what_was_acknowledged_survives_a_kill(tmp_path):
+    for path in (tmp_path, *tmp_path.parents):
+        if path != Path("/") and path.stat().st_uid == os.getuid():
+            path.chmod(path.stat().st_mode | 0o111)
+    environment = {
+        name: value for name, value in os.environ.items()
+        if name not in {"DJANGO_SETTINGS_MODULE", "NGANGTAM_DATABASE_URL"}
+    }  # fmt: skip
+
+    done = subprocess.run(
+        [sys.executable, "-c", "from ngangtam.doors.cli.main import main; main()",
+         "bench", "kill", "--rounds", "2", "--writes", "40", "--format", "json"],
+        env={**environment, "NGANGTAM_HOME": str(tmp_path), "PYTHONPATH": str(SOURCE)},
+        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(done.stdout)
+    assert found["sound"]
+    assert 0 < found["acknowledged"] < found["written"] == 80
+    assert not found["lost"] + found["half"] + found["duplicates"] + found["findings"]
+    assert found["miscounted"] == 0
+    assert set(found["durable"].values()) == {"on"}
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("NGANGTAM_HOME", str(tmp_path))
+    (tmp_path / "database").mkdir()
+    return tmp_path
+
+
+def postmaster(home, *, pid, port=1, state="ready   "):
+    lines = [pid, home / "database", 1, port, "", "127.0.0.1", "1 1", state, ""]
+    (home / "database" / "postmaster.pid").write_text("\n".join(map(str, lines)))
+
+
+def test_a_number_that_somebody_else_has_by_now_is_no_server(home):
+    postmaster(home, pid=os.getpid())
+    assert database.running_port() is None
+    assert not database.stop()
+
+
+@pytest.fixture
+def worker(home):
+    """A process that works in the data folder, as every process of the server does."""
+    child = subprocess.Popen(["sleep", "60"], cwd=home / "database")
+    yield child
+    child.kill()
+    child.wait()
+
+
+def test_a_server_that_still_recovers_does_not_serve_yet(home, worker):
+    postmaster(home, pid=worker.pid, state="starting")
+    assert database.running_port() is None
+    assert database._postmaster() == database._Postmaster(worker.pid, 1, False)
+
+
+def test_a_server_that_left_half_a_file_is_no_server(home):
+    (home / "database" / "postmaster.pid").write_text("12\n")
+    assert database.running_port() is None
+
+
+def test_only_a_process_of_postgresql_is_ended_as_an_orphan(home, worker):
+    assert list(database._orphans()) == []
+    database._end_orphans()
+    assert worker.poll() is None
+
+
+def test_an_orphan_is_ended_when_it_does_not_notice(home, monkeypatch, tmp_path_factory):
+    monkeypatch.setattr(database, "_ORPHANS", 0.1)
+    program = tmp_path_factory.mktemp("bin") / "postgres"
+    program.symlink_to("/bin/sleep")
+    orphan = subprocess.Popen([program, "60"], cwd=home / "database")
+    try:
+        assert list(database._orphans()) == [orphan.pid]
+        reaper = threading.Thread(target=orphan.wait)
+        reaper.start()
+        database._end_orphans()
+        reaper.join(5)
+        assert orphan.returncode == -9
+    finally:
+        orphan.kill()
+
+
+def test_a_half_made_database_is_made_anew(home):
+    """What stands beside the place was left by a crash; it is not taken for whole."""
+    (home / "database").rmdir()
+    (home / "database.new").mkdir()
+    (home / "database.new" / "PG_VERSION").write_text("18\n")
+    for path in (home, *home.parents):
+        if path != Path("/") and path.stat().st_uid == os.getuid():
+            path.chmod(path.stat().st_mode | 0o111)
+    try:
+        port = database.start()
+        assert database.running_port() == port
+        assert not (home / "database.new").exists()
+    finally:
+        assert database.stop()
+    assert database.running_port() is None
