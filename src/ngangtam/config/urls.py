@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("ngangtam.foundation.access.urls")),
     path("", include("ngangtam.doors.grants.urls")),
     path("", include("ngangtam.doors.sign_in.urls")),
+    path("", include("ngangtam.doors.api.urls")),
     path("ui/", include("ngangtam.foundation.ui.urls")),
     path("", include("ngangtam.records.personnel.urls")),
     path("", include("ngangtam.records.organisation.urls")),

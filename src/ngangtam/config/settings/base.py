@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "ngangtam.doors.home",
     "ngangtam.doors.grants",
     "ngangtam.doors.sign_in",
+    "ngangtam.doors.api",
     # After ours: their pages are drawn by our templates.
     "allauth",
     "allauth.account",
@@ -56,6 +57,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before the walls: it says by a token whose request this is, and lets no cookie count.
+    "ngangtam.doors.api.gate.TokenMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "ngangtam.foundation.access.middleware.ViewerMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -9,6 +9,7 @@ import click
 
 from ngangtam import __version__
 from ngangtam.doors.cli import (
+    accounts,
     audit,
     backup,
     bench,
@@ -16,9 +17,12 @@ from ngangtam.doors.cli import (
     demo,
     grants,
     measures,
+    papers,
     rosters,
     rules,
     server,
+    statistics,
+    tokens,
 )
 from ngangtam.doors.cli.base import fail
 
@@ -39,10 +43,14 @@ _COMMANDS: list[click.Command] = [
     measures.indicators,
     measures.targets,
     measures.standards,
+    statistics.statistics,
+    papers.papers,
     rules.rules,
     database.database,
     demo.demo,
+    accounts.account,
     grants.grant,
+    tokens.token,
     audit.audit,
     backup.backup,
     backup.restore,

@@ -21,7 +21,7 @@ from ngangtam.law.engine.yamls import BadYaml, Problem, Seq, read
 PACKAGE: Final = Path(__file__).parent.parent / "rulebook"
 EXAMPLES: Final = ".examples.yaml"
 ROOMS: Final = ("instruments", "parameters", "standards", "targets", "indicators")
-_LATER: Final = ("gates", "signs", "procedures")
+_LATER: Final = ("gates", "signs", "procedures", "exchange")
 Found = TypeVar("Found")
 
 

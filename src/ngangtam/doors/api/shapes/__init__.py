@@ -1,0 +1,1 @@
+"""The shapes of what goes in and out. Days are ISO; what nobody knows is null."""
