@@ -1,4 +1,4 @@
-"""An account from its opening to its locked screen, by the people who do it, with a real passkey."""
+"""An account from its opening to its locked screen, by those who do it, with a real passkey."""
 
 from contextlib import contextmanager
 from pathlib import Path

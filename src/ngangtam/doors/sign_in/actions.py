@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -22,12 +23,15 @@ from ngangtam.doors.sign_in.sessions import row_key
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import require
+from ngangtam.foundation.access.steps import Owner
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.kernel.text import fold
 
 Result = TypeVar("Result")
+# Who opens and resets accounts: a signed-in person with the grant, or the owner of the machine.
+Administrator: TypeAlias = User | AnonymousUser | Owner
 
 # --- by the owner --------------------------------------------------------------------------
 
@@ -121,13 +125,13 @@ def seen(*, session_key: str) -> None:
 
 @transaction.atomic(durable=True)
 def create_account(
-    *, username: str, full_name: str, position: str, by: User | AnonymousUser
+    *, username: str, full_name: str, position: str, by: Administrator
 ) -> tuple[User, str]:
     """Open an account without any grant; return it and the password to hand over.
 
     Errors: Forbidden without `system.run`; DomainError when the name is taken.
     """
-    require(by, Permission.SYSTEM_RUN)
+    _require(by)
     password = make_password()
     try:
         with transaction.atomic():
@@ -142,7 +146,7 @@ def create_account(
 
 
 @transaction.atomic(durable=True)
-def give_password(*, user_id: int, by: User | AnonymousUser) -> tuple[User, str]:
+def give_password(*, user_id: int, by: Administrator) -> tuple[User, str]:
     """Replace a password that was lost; return the account and the password to hand over.
 
     The owner must change it at once, every session ends, second steps stay.
@@ -151,7 +155,7 @@ def give_password(*, user_id: int, by: User | AnonymousUser) -> tuple[User, str]
     """
     user = _locked(user_id, by)
     standing = Standing.objects.filter(user=user).first()
-    if standing and standing.factors_removed_by_id == by.pk:
+    if standing and by.pk and standing.factors_removed_by_id == by.pk:
         raise DomainError(
             _("You removed the second step of this account; another administrator must reset its "
               "password.")
@@ -166,7 +170,7 @@ def give_password(*, user_id: int, by: User | AnonymousUser) -> tuple[User, str]
 
 
 @transaction.atomic(durable=True)
-def forget_factors(*, user_id: int, by: User | AnonymousUser) -> User:
+def forget_factors(*, user_id: int, by: Administrator) -> User:
     """Remove all second steps of an account whose owner lost them.
 
     Errors: Forbidden without `system.run`; DomainError for one's own account, when there are
@@ -174,14 +178,12 @@ def forget_factors(*, user_id: int, by: User | AnonymousUser) -> User:
     """
     user = _locked(user_id, by)
     standing = Standing.objects.filter(user=user).first()
-    if standing and standing.must_change and standing.given_by_id == by.pk:
+    if standing and by.pk and standing.must_change and standing.given_by_id == by.pk:
         raise DomainError(
             _("You handed over the password of this account; another administrator must remove "
               "its second step.")
         )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("select ngangtam_forget_factors(%s)", [user.pk])
-        (removed,) = cursor.fetchone()
+    removed = _forget(user, by)
     if not removed:
         raise DomainError(_("This account has no second step."))
     Standing.objects.update_or_create(user=user, defaults={"factors_removed_by_id": by.pk})
@@ -191,7 +193,7 @@ def forget_factors(*, user_id: int, by: User | AnonymousUser) -> User:
 
 
 @transaction.atomic(durable=True)
-def disable(*, user_id: int, reason: str, by: User | AnonymousUser) -> User:
+def disable(*, user_id: int, reason: str, by: Administrator) -> User:
     """Switch an account off; its sessions end at once.
 
     Errors: Forbidden without `system.run`; DomainError for one's own account or an idle one.
@@ -205,7 +207,7 @@ def disable(*, user_id: int, reason: str, by: User | AnonymousUser) -> User:
 
 
 @transaction.atomic(durable=True)
-def enable(*, user_id: int, by: User | AnonymousUser) -> User:
+def enable(*, user_id: int, by: Administrator) -> User:
     """Switch an account on again; the days of not using it are counted from now.
 
     Errors: Forbidden without `system.run`; DomainError when it is not disabled.
@@ -224,9 +226,7 @@ def enable(*, user_id: int, by: User | AnonymousUser) -> User:
 
 
 @transaction.atomic(durable=True)
-def lay_down_identity(
-    *, user_id: int, provider: str, value: str, by: User | AnonymousUser
-) -> Identity:
+def lay_down_identity(*, user_id: int, provider: str, value: str, by: Administrator) -> Identity:
     """Say under which identity a provider will name the owner of an account.
 
     Errors: Forbidden without `system.run`; DomainError for one's own account, an unknown
@@ -249,7 +249,7 @@ def lay_down_identity(
 
 
 @transaction.atomic(durable=True)
-def remove_identity(*, user_id: int, provider: str, by: User | AnonymousUser) -> None:
+def remove_identity(*, user_id: int, provider: str, by: Administrator) -> None:
     """Take back what was laid down; a link that was made stays until its owner unties it."""
     user = _locked(user_id, by)
     if Identity.objects.filter(user=user, provider=provider).delete()[0]:
@@ -257,15 +257,6 @@ def remove_identity(*, user_id: int, provider: str, by: User | AnonymousUser) ->
 
 
 # --- by the clock --------------------------------------------------------------------------
-
-
-class Clock:
-    """Who acts when a task of the day does."""
-
-    pk = None
-
-    def get_username(self) -> str:
-        return "ngangtam"
 
 
 def disable_idle() -> int:
@@ -287,18 +278,32 @@ def _disable_one(user_id: int, days: int, cites: tuple[str, ...]) -> bool:
     if not user.is_active:
         return False
     _switch_off(user, Standing.Why.IDLE)
-    record(events.DISABLED, by=Clock(), subject=user, reason="idle", days=days, cites=cites)
+    record(events.DISABLED, by=Owner(), subject=user, reason="idle", days=days, cites=cites)
     return True
 
 
-def _locked(user_id: int, by: User | AnonymousUser) -> User:
-    require(by, Permission.SYSTEM_RUN)
+def _require(by: Administrator) -> None:
+    if not isinstance(by, Owner):
+        require(by, Permission.SYSTEM_RUN)
+
+
+def _locked(user_id: int, by: Administrator) -> User:
+    _require(by)
     if user_id == by.pk:
         raise DomainError(_("Another administrator must do this to your account."))
     return User.objects.select_for_update().get(pk=user_id)
 
 
-def _hand_over(user: User, by: User | AnonymousUser) -> None:
+def _forget(user: User, by: Administrator) -> int:
+    if isinstance(by, Owner):
+        # On the machine itself there is no wall to pass.
+        return int(Authenticator.objects.filter(user=user).delete()[0])
+    with connection.cursor() as cursor:
+        cursor.execute("select ngangtam_forget_factors(%s)", [user.pk])
+        return int(cursor.fetchone()[0])
+
+
+def _hand_over(user: User, by: Administrator) -> None:
     now = timezone.now()
     Standing.objects.update_or_create(
         user=user,
