@@ -95,7 +95,7 @@ def load(progress: Progress = lambda _text, _share: None) -> int:
         # Fresh tables have no statistics, and plans made without them take minutes.
         cursor.execute("analyze personnel_person, personnel_posting, personnel_record")
         cursor.execute("analyze organisation_unit, organisation_post")
-    personnel.refresh([row.person.pk for row in people], day=DRAWN_ON)
+    personnel.refresh_people([row.person.pk for row in people], day=DRAWN_ON)
     personnel.settle(day=DRAWN_ON)
     progress("Tài khoản", 0.97)
     _make_accounts(work, root)

@@ -128,16 +128,22 @@ def void(row: Recorded, *, by: str, reason: str) -> None:
 def refresh(people: Iterable[int], *, day: date) -> None:
     """Reckon anew where these people work on `day`, and the counts of the units they touch."""
     touched = list(people)
+    refresh_people(touched, day=day)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select ngangtam_refresh_people(%s::bigint[], %s, %s::text[])",
-            [touched, day, rising("degree")],
-        )
         # Unit by unit is quick for a few people; for many, one pass over all units is.
         if len(touched) <= 200:
             cursor.execute("select ngangtam_refresh_units_of(%s::bigint[], %s)", [touched, day])
         else:
             cursor.execute("select ngangtam_refresh_units(%s)", [day])
+
+
+def refresh_people(people: Iterable[int], *, day: date) -> None:
+    """Reckon anew where these people work on `day`; whoever calls settles the units as well."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select ngangtam_refresh_people(%s::bigint[], %s, %s::text[])",
+            [list(people), day, rising("degree")],
+        )
 
 
 def refresh_everybody(*, day: date) -> None:
@@ -152,7 +158,7 @@ def refresh_everybody(*, day: date) -> None:
         )
         people = [person for (person,) in cursor.fetchall()]
     if people:
-        refresh(people, day=day)
+        refresh_people(people, day=day)
     settle(day=day)
 
 
