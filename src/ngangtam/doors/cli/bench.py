@@ -47,9 +47,11 @@ def pages(people: int, units: int) -> None:
 @as_format
 def kill(rounds: int, writes: int, seed: int | None, style: str) -> None:
     """Kill web and database in the middle of writes; status 1 when anything is lost or half."""
+    from ngangtam.doors.cli.backup import ended_by_signals
     from ngangtam.doors.cli.bench_kill import bench_kill
 
-    found = bench_kill(rounds, writes, seed)
+    with ended_by_signals():
+        found = bench_kill(rounds, writes, seed)
     if style == "json":
         print_json(found)
     else:

@@ -68,6 +68,9 @@ _OURS: Final[dict[str, Text]] = {
     "areas.loaded": _("Areas loaded"),
     "demo.loaded": _("Fictional province loaded"),
     "demo.generated": _("Generated people loaded"),
+    "backup.taken": _("Backup written"),
+    "backup.restored": _("Restored from a backup"),
+    "backup.settled": _("Lists laid anew after restoring"),
 }
 
 
