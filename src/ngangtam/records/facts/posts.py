@@ -166,7 +166,7 @@ def holders(
     flags = posts.group_by("person_id").agg(pl.col(_ANY).any())
     frame = main.drop(_ANY).join(flags, on="person_id", how="left", maintain_order="left")
     frame = frame.with_columns(
-        sector=pl.col("unit_kind").replace_strict(_SECTORS, default=None),
+        sector=sector_of("unit_kind"),
         local_person=_is_local(reader, frame),
     )
     return Holders(
@@ -175,6 +175,11 @@ def holders(
         ),
         further=further.select("person_id", "unit"),
     )
+
+
+def sector_of(column: str) -> pl.Expr:
+    """Return the sector that follows from a column of kinds of unit."""
+    return pl.col(column).replace_strict(_SECTORS, default=None)
 
 
 def coded(
