@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("ngangtam.records.papers.urls")),
     path("intake/", include("ngangtam.records.intake.urls")),
     path("targets/", include("ngangtam.oversight.targets.urls")),
+    path("statistics/", include("ngangtam.oversight.statistics.urls")),
     path("law/", include("ngangtam.oversight.standards.urls")),
     path("audit/", include("ngangtam.oversight.history.urls")),
 ]

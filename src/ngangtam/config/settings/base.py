@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "ngangtam.records.papers",
     "ngangtam.oversight.targets",
     "ngangtam.oversight.standards",
+    "ngangtam.oversight.statistics",
     "ngangtam.oversight.history",
     "ngangtam.doors.demo",
     "ngangtam.doors.home",
