@@ -135,6 +135,11 @@ class Area(EffectiveDated):
         ("code", "level", "kind", "name", "name_plain", "parent", "valid", "voided_at"), "public"
     )
 
+    @property
+    def is_invented(self) -> bool:
+        """Whether the area belongs to the demonstration: official codes are digits alone."""
+        return not self.code.isdecimal()
+
     class Meta(EffectiveDated.Meta):
         verbose_name = _("area")
         verbose_name_plural = _("areas")

@@ -17,11 +17,12 @@ ORDER: Final = ("code", "pk")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many areas of each level stood on a day."""
+    """How many areas of each level stood on a day; those of the demonstration apart."""
 
     provinces: int
     districts: int
     communes: int
+    invented: int
 
 
 def areas_on(day: date) -> QuerySet[Area]:
@@ -46,10 +47,14 @@ def provinces_on(day: date) -> QuerySet[Area]:
 
 def counts_on(day: date) -> Counts:
     """Return how many areas of each level stood on `day`."""
-    found = dict(areas_on(day).values_list("level").annotate(count=Count("pk")).order_by("level"))
-    return Counts(
-        found.get(Level.PROVINCE, 0), found.get(Level.DISTRICT, 0), found.get(Level.COMMUNE, 0)
+    official = Count("pk", filter=Q(code__regex=r"^[0-9]+$"))
+    rows = areas_on(day).values_list("level").annotate(official=official, every=Count("pk"))
+    found = {level: (count, every) for level, count, every in rows.order_by("level")}
+    provinces, districts, communes = (
+        found.get(level, (0, 0))[0] for level in (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
     )
+    invented = sum(every - count for count, every in found.values())
+    return Counts(provinces, districts, communes, invented)
 
 
 def inside(area: Area, words: str = "") -> QuerySet[Area]:
