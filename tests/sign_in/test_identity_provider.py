@@ -206,3 +206,20 @@ def test_lan_unties_her_account(linked, gov, client, sign_in, events):
 
 def test_next_does_not_lead_away_after_the_provider(linked, gov, client):
     assert _go(client, gov, next="https://evil.example/").url == "/"
+
+
+def test_linking_asks_for_the_password_after_five_minutes_and_goes_on(
+    lan, client, sign_in, gov, monkeypatch
+):
+    import time
+
+    sign_in("lan")
+    monkeypatch.setattr(time, "time", lambda now=time.time: now() + 301)
+    asked = client.post(START, {"process": "connect"})
+    assert asked.url.startswith(reverse("account_reauthenticate"))
+
+    leaving = client.post(asked.url, {"password": "mat-khau-thu-nghiem", "next": START})
+
+    back = gov.answers(leaving["Refresh"].partition("url=")[2])
+    assert client.get(back.removeprefix("http://testserver")).url == reverse("account-page")
+    assert SocialAccount.objects.get().user == lan
