@@ -5,7 +5,7 @@ import json
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ngangtam.foundation.audit import tree
@@ -46,8 +46,11 @@ def definition(leaves):
 
 
 sizes = st.integers(1, len(KEPT.leaves))
+# A busy machine is no finding.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@patient
 @given(sizes)
 def test_the_root_grows_as_it_is_defined(size):
     expected = definition(KEPT.leaves[:size])
@@ -55,6 +58,7 @@ def test_the_root_grows_as_it_is_defined(size):
     assert tree.Growth(KEPT, size).root() == expected
 
 
+@patient
 @given(sizes, st.data())
 def test_every_leaf_is_proved_and_nothing_else_is(size, data):
     index = data.draw(st.integers(0, size - 1))
@@ -69,6 +73,7 @@ def test_every_leaf_is_proved_and_nothing_else_is(size, data):
     assert not tree.holds_inclusion(KEPT.leaves[index], other, size, proof, KEPT.roots[size])
 
 
+@patient
 @given(sizes, st.data())
 def test_a_tree_is_shown_to_begin_with_an_earlier_one(later, data):
     earlier = data.draw(st.integers(1, later))
@@ -82,6 +87,7 @@ def test_a_tree_is_shown_to_begin_with_an_earlier_one(later, data):
     )
 
 
+@patient
 @given(sizes, st.data())
 def test_a_proof_with_one_bit_turned_is_refused(size, data):
     index = data.draw(st.integers(0, size - 1))

@@ -42,7 +42,7 @@ class Guard:
     def text(self, row: str, version: int | None = None) -> str:
         """Return SQL for the text of a row that its digest is taken of."""
         number = version or self.version
-        named = ", ".join(f"{row}.{name}" for name in self.versions[number - 1])
+        named = ", ".join(f'{row}."{name}"' for name in self.versions[number - 1])
         return f"row('{self.table}'::text, {number}, {row}.id, {named})::text"
 
     def digest(self, row: str, version: int | None = None) -> str:
@@ -92,8 +92,8 @@ def functions(one: Guard) -> dict[str, str]:
 def _triggers(one: Guard) -> dict[str, str]:
     table, name = one.table, "create trigger audit_guard_"
     call = "execute function ngangtam_guard_" + table
-    old = ", ".join(f"old.{column}" for column in one.versions[-1])
-    new = ", ".join(f"new.{column}" for column in one.versions[-1])
+    old = ", ".join(f'old."{column}"' for column in one.versions[-1])
+    new = ", ".join(f'new."{column}"' for column in one.versions[-1])
     update = (
         f"{name}update after update on {table} for each row"
         f" when ((old.id, {old}) is distinct from (new.id, {new})) {call}_update()"
@@ -155,6 +155,12 @@ def _tables(using: str) -> set[str]:
         return {row[0] for row in cursor.fetchall()}
 
 
+def _columns(table: str, using: str) -> set[str]:
+    with connections[using].cursor() as cursor:
+        described = connections[using].introspection.get_table_description(cursor, table)
+    return {column.name for column in described}
+
+
 def install(using: str = "default") -> list[Guard]:
     """Put up every guard that does not stand; return those of tables never guarded before.
 
@@ -163,6 +169,10 @@ def install(using: str = "default") -> list[Guard]:
     """
     fresh = []
     for one, _fault in list(faults(using)):
+        # A guard over a column that is not there would stop every writing; verification says
+        # that it does not stand.
+        if not {"id", *one.versions[-1]} <= _columns(one.table, using):
+            continue
         _put_up(one, using)
         with connections[using].cursor() as cursor:
             cursor.execute("select exists (select from audit_change where table_name = %s)",

@@ -19,8 +19,8 @@ _WIDTHS: Final = (10, 18, 28, 18, 34, 20, 34, 60, 40)
 
 def headings() -> list[str]:
     return [
-        _("Event"), _("When"), _("Who"), _("Account"), _("What"), _("Kind of subject"), _("About"),
-        _("Particulars"), _("Citations"),
+        _("Event"), _("When"), _("By whom"), _("Account"), _("What"), _("Kind of subject"),
+        _("About"), _("Particulars"), _("Citations"),
     ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ def declare() -> None:
     _people()
     _organisation()
     _rights()
+    _requests()
 
 
 def _people() -> None:
@@ -48,8 +49,8 @@ def _people() -> None:
 
 
 def _organisation() -> None:
-    guard("organisation_decision",
-          ("number", "day", "body", "signer", "kind", "summary", "effects"))  # fmt: skip
+    decision = ("number", "day", "body", "signer", "kind", "summary", "effects")
+    guard("organisation_decision", decision, (*decision, "recorded_by_id"))
     guard("organisation_source", ("kind", "name", "day", "reference"))
     guard(
         "organisation_unit",
@@ -89,3 +90,26 @@ def _rights() -> None:
         reckoned=("password", "last_login", "first_name", "last_name", "date_joined"),
         by_row=True,
     )
+    guard(
+        "api_token",
+        ("user_id", "name", "digest", "ending", "scopes", "networks", "made_at", "made_by",
+         "expires_at", "revoked_at", "revoked_by"),
+        reckoned=("used_at", "used_from"),
+        by_row=True,
+    )  # fmt: skip
+    guard("access_reading", ("at", "reader_id", "reader_label", "subject_type", "subjects",
+                             "parts", "purpose"))  # fmt: skip
+
+
+def _requests() -> None:
+    guard(
+        "corrections_account",
+        ("user_id", "person_id", "state", "reason", "proposed_by_id", "proposed_at",
+         "decided_by_id", "decided_at", "ended_by_id", "ended_at", "answer"),
+    )  # fmt: skip
+    guard(
+        "corrections_proposal",
+        ("person_id", "act", "kind", "record_id", "values", "shown", "reason", "request_id",
+         "state", "proposed_by_id", "proposed_at", "decided_by_id", "decided_at", "answer",
+         "made"),
+    )  # fmt: skip

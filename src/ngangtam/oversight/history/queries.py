@@ -5,15 +5,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may
 from ngangtam.foundation.audit.models import Checkpoint, Verification
+from ngangtam.foundation.audit.steps import Process
 from ngangtam.foundation.kernel.days import LOCAL
 from ngangtam.oversight.history.models import Line
 from ngangtam.oversight.history.words import key_label, subject_label, type_label, value_words
-from ngangtam.records.organisation.models import Unit
+from ngangtam.records.organisation.models import Post, Unit
 from ngangtam.records.personnel.kinds import guard_of
 from ngangtam.records.personnel.models import IdentityChange, Person, Posting, Record
 from ngangtam.records.personnel.queries import file as files
@@ -134,7 +136,7 @@ def shown(lines: list[Line], viewer: Viewer) -> list[Shown]:
     return [
         Shown(
             line=line, label=type_label(line.type),
-            who=names.get(line.actor_id or 0, line.actor),
+            who=names.get(line.actor_id or 0) or _process(line.actor),
             subject=line.subject, subject_label=subject_label(line.subject_type),
             summary=_summary(line, viewer),
             about=f"{line.subject_type}:{line.subject_id}" if line.subject_id else "",
@@ -143,11 +145,16 @@ def shown(lines: list[Line], viewer: Viewer) -> list[Shown]:
     ]  # fmt: skip
 
 
+def _process(name: str) -> str:
+    """Return in words who acts when nobody signed in acts."""
+    return _("the system itself") if name == Process().name else name
+
+
 def _summary(line: Line, viewer: Viewer) -> str:
     """Return the one or two particulars that tell an event from its neighbours."""
     told = particulars(line, viewer)
-    first = [value for key, _label, value in told if key in _TELLING and value]
-    return " · ".join(first[:2])
+    first = [value for key, _name, value in told if key in _TELLING and not value.isdecimal()]
+    return " · ".join([value for value in first if value][:2])
 
 
 _TELLING: Final = ("kind", "fields", "field", "part", "parts", "post", "title", "role", "unit",
@@ -160,11 +167,29 @@ def particulars(line: Line, viewer: Viewer) -> list[tuple[str, str, str]]:
     guard = guard_of(str(told.get("kind", "")))
     if guard is not None and line.path is not None and not may(viewer, guard, line.path):
         told = {"kind": told.get("kind")}
+    hidden = {"before", "after"} | (set() if _keeps(line, viewer) else {"reason"})
     return [
         (key, key_label(key), value_words(key, value))
         for key, value in told.items()
-        if key not in ("before", "after")
+        if key not in hidden
     ]
+
+
+def _keeps(line: Line, viewer: Viewer) -> bool:
+    """Whether the viewer may read what was said between an official and the keeper of the file."""
+    if not line.type.startswith(("request.", "proposal.")) or line.actor_id == viewer.pk:
+        return True
+    return line.path is not None and may(viewer, Permission.PERSON_CHANGE, line.path)
+
+
+def explained(told: list[tuple[str, str, str]], line: Line) -> list[tuple[str, str, str]]:
+    """Return the particulars with posts by their titles; numbers of rows say nothing to people."""
+    pk = line.what.get("post")
+    if not isinstance(pk, int) or isinstance(pk, bool):
+        return told
+    title = Post.objects.filter(pk=pk).values_list("title", flat=True).first()
+    return [(key, name, title if key == "post" and title else words)
+            for key, name, words in told]  # fmt: skip
 
 
 def compared(line: Line) -> list[tuple[str, str, str]]:
@@ -186,7 +211,7 @@ def compared(line: Line) -> list[tuple[str, str, str]]:
 
 
 def _field(name: str) -> str:
-    for model in (Person, Posting, Record, Unit):
+    for model in (Post, Person, Posting, Record, Unit):
         try:
             return str(getattr(model._meta.get_field(name), "verbose_name", name)).capitalize()
         except LookupError:

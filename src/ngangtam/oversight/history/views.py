@@ -28,10 +28,10 @@ LISTING = Listing(
     filters=[
         Filter("since", gettext_lazy("From"), kind="day"),
         Filter("until", gettext_lazy("To"), kind="day"),
-        Filter("actor", gettext_lazy("Who")),
+        Filter("actor", gettext_lazy("By whom")),
         Filter("type", gettext_lazy("What"), _types),
         Filter("subject", gettext_lazy("Kind of subject"), lambda: list(SUBJECTS.items())),
-        Filter("about", gettext_lazy("About"),),
+        Filter("about", gettext_lazy("Number, code or account")),
     ],
     target="event-table",
 )  # fmt: skip
@@ -89,11 +89,21 @@ def audit_detail(request: Request, pk: int) -> HttpResponse:
         raise Http404
     context = {
         "event": queries.shown([line], request.user)[0], "line": line,
-        "particulars": queries.particulars(line, request.user),
+        "particulars": queries.explained(queries.particulars(line, request.user), line),
         "compared": queries.compared(line), "place": queries.place_of(line),
-        "subject_url": queries.subject_url(line), "audits": queries.may_audit(request.user),
+        "subject_url": queries.subject_url(line), "row_url": _row_url(line),
+        "audits": queries.may_audit(request.user),
     }  # fmt: skip
     return page(request, "history/audit_detail.html", "history/_event_detail.html", context)
+
+
+def _row_url(line: Any) -> str:  # a line of the journal; views know no models
+    """Return the history of the posting or record that an event wrote."""
+    for kind in ("posting", "record"):
+        pk = line.what.get(kind)
+        if line.readable and isinstance(pk, int) and line.type.startswith(f"{kind}."):
+            return reverse("audit-record", args=[kind, pk])
+    return ""
 
 
 @require_safe
