@@ -111,6 +111,48 @@ def test_after_the_request_the_connection_forgets_who_was_signing_in(halfway, cl
         assert not cursor.fetchone()[0]
 
 
+def test_requests_at_the_same_time_do_not_forget_for_each_other(django_db_setup, django_db_blocker):
+    """Each thread has a connection of its own, and clears what it has set itself."""
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    from ngangtam.doors.sign_in import wall
+
+    both = Barrier(2)
+
+    def said():
+        with connection.cursor() as cursor:
+            cursor.execute("select current_setting('ngangtam.signing_in', true)")
+            return cursor.fetchone()[0] or ""
+
+    def one(number):
+        try:
+            wall.signs_in(number)
+            both.wait(10)
+            if number == 1:
+                wall.forget()
+            both.wait(10)
+            during = said()
+            wall.forget()
+            return during, said()
+        finally:
+            connection.close()
+
+    with django_db_blocker.unblock(), ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(one, (1, 2)))
+
+    assert answers == [("", ""), ("2", "")]
+
+
+def test_no_secret_reaches_the_log(lan, halfway, client, sign_in, caplog):
+    caplog.set_level("DEBUG")
+    _send(client, "123456")
+    _send(client, code := code_of(halfway))
+    sign_in("lan", "sai-mat-khau-roi", by=Client())
+
+    assert not re.search(rf"{PASSWORD}|sai-mat-khau-roi|{halfway}|123456|{code}", caplog.text)
+
+
 def test_the_web_adds_no_second_step_to_somebody_else(lan, hoa):
     from django.db import ProgrammingError, transaction
 

@@ -8,10 +8,11 @@ is found by what the provider has said, and by nothing else.
 
 from typing import Final
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 _SIGNING_IN: Final = "ngangtam.signing_in"
 _IDENTITY: Final = "ngangtam.identity"
+_USED: Final = "_ngangtam_sign_in"
 
 
 def signs_in(user_id: int) -> None:
@@ -26,7 +27,9 @@ def is_said_to_be(provider: str, value: str) -> None:
 
 def forget() -> None:
     """At the end of the request: nobody is signing in on this connection."""
-    used: set[str] = connection.__dict__.pop("_sign_in_settings", set())
+    # The connection of this thread itself: `django.db.connection` is one proxy for all threads.
+    connection = connections[DEFAULT_DB_ALIAS]
+    used: set[str] = connection.__dict__.pop(_USED, set())
     if not used or connection.connection is None or connection.needs_rollback:
         return
     with connection.cursor() as cursor:
@@ -35,6 +38,7 @@ def forget() -> None:
 
 
 def _set(name: str, value: str) -> None:
-    connection.__dict__.setdefault("_sign_in_settings", set()).add(name)
+    connection = connections[DEFAULT_DB_ALIAS]
+    connection.__dict__.setdefault(_USED, set()).add(name)
     with connection.cursor() as cursor:
         cursor.execute("select set_config(%s, %s, false)", [name, value])
