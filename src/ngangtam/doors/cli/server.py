@@ -123,14 +123,16 @@ class Tree:
 
     def _claim(self) -> None:
         """Write who we are, and hold the file until we end, however that comes."""
-        self.claim = _pid_file().open("a+")
+        claim = _pid_file().open("a+")
         try:
-            fcntl.flock(self.claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self.own_database = False  # it is in use
             fail("another instance of this home started meanwhile")
-        self.claim.truncate(0)
-        self.claim.write(str(os.getpid()))
-        self.claim.flush()
+        claim.truncate(0)
+        claim.write(str(os.getpid()))
+        claim.flush()
+        self.claim = claim
 
     def _spawn(self, name: str, command: list[str], environment: dict[str, str]) -> None:
         # Their own group: Ctrl-C reaches only us, and we stop them in order.
