@@ -12,6 +12,7 @@ from ngangtam.foundation.kernel.problems import DomainError, Forbidden
 from ngangtam.records.intake import actions, actions_matches
 from ngangtam.records.intake.commands import import_roster
 from ngangtam.records.intake.models import Batch, MappingTemplate, Match, Row
+from ngangtam.records.organisation import steps as organisation
 from ngangtam.records.organisation.models import Post, Unit
 from ngangtam.records.personnel import steps as personnel
 from ngangtam.records.personnel.models import Person, Posting, Record
@@ -337,6 +338,31 @@ def test_an_undone_roster_can_come_in_again(sheet, bring):
     bring(path)
 
     assert standing(Person).count() == 4
+
+
+def test_undo_takes_the_unit_along_that_the_import_made(sheet, bring):
+    path = sheet(ROWS)
+    bring(path)
+    undo = {"reason": "thử", "by": actions.Operator(), "today": TODAY}
+
+    actions.undo(batch_id=Batch.objects.get().pk, **undo)
+
+    unit = Unit.objects.get(code="T9")
+    assert (unit.ended_on, unit.versions.filter(voided_at=None).count()) == (DAY, 0)
+    bring(path)
+    unit.refresh_from_db()
+    assert (unit.ended_on, unit.versions.filter(voided_at=None).count()) == (None, 1)
+
+
+def test_undo_leaves_a_unit_on_which_something_else_stands(sheet, bring, source):
+    bring(sheet(ROWS))
+    unit = Unit.objects.get(code="T9")
+    organisation.add_post(unit=unit, title="Chánh Văn phòng", first_day=DAY, source=source)
+
+    actions.undo(batch_id=Batch.objects.get().pk, reason="thử", by=actions.Operator(), today=TODAY)
+
+    unit.refresh_from_db()
+    assert (unit.ended_on, unit.versions.filter(voided_at=None).count()) == (None, 1)
 
 
 def test_undo_leaves_what_others_wrote_about_known_people(sheet, bring):

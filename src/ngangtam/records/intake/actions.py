@@ -17,7 +17,7 @@ from ngangtam.foundation.access.rules import require
 from ngangtam.foundation.audit.steps import Actor, record
 from ngangtam.foundation.kernel.home import room
 from ngangtam.foundation.kernel.problems import DomainError
-from ngangtam.records.intake import events, report, source_rows, steps, writing
+from ngangtam.records.intake import events, made_units, report, source_rows, steps, writing
 from ngangtam.records.intake.headers.mapping import TableMapping, Template
 from ngangtam.records.intake.models import Batch, MappingTemplate, Match, Row
 from ngangtam.records.intake.people import place_text
@@ -298,8 +298,8 @@ def import_at_once(
     roster = read_roster(files, day, template=template, progress=progress)
     if roster.errors:
         return Outcome(batch, _only_report(roster))
-    if unit is None and not dry_run:
-        unit = steps.unit_for(unit_code, unit_name, day=day, source=None)
+    if not dry_run and (unit is None or made_units.is_let_go(unit)):
+        unit = steps.unit_for(unit_code, unit_name, day=day)
     areas = steps.find_areas(roster, day)
     identities = steps.identify(roster)
     whole = _describe(batch, roster, identities)
@@ -360,7 +360,9 @@ def undo(*, batch_id: int, reason: str, by: Actor, today: date) -> Batch:
     batch.undone_at, batch.undone_by = timezone.now(), by.get_username()
     batch.undo_reason = reason[:300]
     batch.save(update_fields=["state", "undone_at", "undone_by", "undo_reason"])
-    record(events.UNDONE, by=by, subject=batch, reason=reason, people=len(touched))
+    unit_gone = made_units.let_go(batch, by=by.get_username(), reason=reason)
+    record(events.UNDONE, by=by, subject=batch, reason=reason, people=len(touched),
+           unit_gone=unit_gone)  # fmt: skip
     return batch
 
 

@@ -16,7 +16,15 @@ from django.utils.translation import ngettext
 
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.kernel.text import plain
-from ngangtam.records.intake import copying, drafts, identity, matching, people, writing
+from ngangtam.records.intake import (
+    copying,
+    drafts,
+    identity,
+    made_units,
+    matching,
+    people,
+    writing,
+)
 from ngangtam.records.intake.cells.cell import Cell, Verdict
 from ngangtam.records.intake.cells.codes import catalogue
 from ngangtam.records.intake.headers.mapping import TableMapping
@@ -179,12 +187,14 @@ def settle_matches(batch: Batch, identities: Identities) -> None:
 # --- where people go -----------------------------------------------------------------------
 
 
-def unit_for(code: str, name: str | None, *, day: date, source: Source | None) -> Unit:
+def unit_for(code: str, name: str | None, *, day: date) -> Unit:
     """Return the unit with this code, or create it below the root when a name is given.
 
     Errors: DomainError when there is none and no name to create it by.
     """
     unit = Unit.objects.filter(code=code).first()
+    if unit is not None and made_units.is_let_go(unit):
+        return organisation.stand_again(unit, name=name or unit.name, first_day=day)
     if unit is not None:
         return unit
     if not name:
@@ -192,10 +202,7 @@ def unit_for(code: str, name: str | None, *, day: date, source: Source | None) -
             _("There is no unit with the code %(code)s. Give its name to create it.")
             % {"code": code}
         )
-    return organisation.add_unit(
-        code=code, name=name, parent=organisation.root_unit(), first_day=day,
-        source=source or organisation.add_source(kind="roster", name=name, day=day),
-    )  # fmt: skip
+    return made_units.make(code, name, day=day)
 
 
 def posts_for(roster: Roster, batch: Batch, source: Source) -> writing.Posts:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.kernel.models import span
@@ -104,6 +105,25 @@ def add_unit(
         if "organisation_unit_code" in str(error):
             raise DomainError(_("There is already a unit with the code %s.") % code) from error
         raise DomainError.from_constraint(UnitVersion, error) from error
+    return unit
+
+
+def void_version(version: UnitVersion, *, by: str, reason: str) -> None:
+    """Strike out the only version of a unit: it ends on the day on which it would have begun."""
+    version.voided_at, version.voided_by, version.void_reason = timezone.now(), by, reason[:300]
+    version.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    Unit.objects.filter(pk=version.unit_id).update(ended_on=version.valid.lower)
+
+
+def stand_again(unit: Unit, *, name: str, first_day: date) -> Unit:
+    """Let a unit whose every version was struck out stand from `first_day` on, where it stood."""
+    source = add_source(kind="roster", name=name, day=first_day)
+    unit.name, unit.name_plain, unit.ended_on = fold(name), plain(name), None
+    unit.save(update_fields=["name", "name_plain", "ended_on"])
+    UnitVersion.objects.create(
+        unit=unit, name=unit.name, kind=unit.kind, level=unit.level, parent=unit.parent,
+        area=unit.area, valid=span(first_day), source=source,
+    )  # fmt: skip
     return unit
 
 
