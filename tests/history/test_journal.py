@@ -1,15 +1,18 @@
 """Who sees what of the journal, in both walls, and how it reads."""
 
+import re
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 
+import ngangtam
 from ngangtam.foundation.access.wall import seen_by
 from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.audit.steps import Process, record
@@ -207,6 +210,9 @@ def test_the_part_is_cut_from_the_page(auditor, lan, lan_province, client, soup)
     assert whole.prettify() == part.prettify()
 
 
+WRITTEN = re.compile(r'(?:record|accounted|account_for)\(\s*(?:since, )?"([a-z]+\.[a-z_]+)"')
+
+
 def test_every_type_that_a_room_writes_has_words():
     found = set()
     for app in apps.get_app_configs():
@@ -216,5 +222,7 @@ def test_every_type_that_a_room_writes_has_words():
         values = vars(import_module(name))
         named = [one for key, one in values.items() if key.isupper() and isinstance(one, str)]
         found |= {str(one) for one in [*values.get("EventType", []), *named] if "." in str(one)}
+    for path in Path(ngangtam.__file__).parent.rglob("*.py"):
+        found |= set(WRITTEN.findall(path.read_text()))
     assert len(found) > 40
     assert found - set(labels()) == set()

@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from ngangtam.foundation.audit.steps import accounted
 from ngangtam.foundation.kernel.days import today
 from ngangtam.records.organisation.changes import settle as settle_units
 from ngangtam.records.personnel import steps
@@ -12,5 +13,7 @@ from ngangtam.records.personnel import steps
 def begin_the_day(timestamp: int) -> None:
     """Bring today's columns up to the new day, shortly after midnight by the worker's clock."""
     day = today()
-    settle_units(None, day)
-    steps.refresh_everybody(day=day)
+    # Decided long ago by somebody; tonight it is time that acts, and the audit says so.
+    with accounted("day.begun", day=day.isoformat()):
+        settle_units(None, day)
+        steps.refresh_everybody(day=day)
