@@ -59,3 +59,12 @@ def degree(binh, source):
         person=binh, kind="education", first_day=date(2010, 6, 1), code="university",
         raw="ĐH Luật Hà Nội", source=source,
     )  # fmt: skip
+
+
+@pytest.fixture
+def course(binh, source):
+    """A record that one officer changes; degrees take two."""
+    return steps.add_record(
+        person=binh, kind="theory", first_day=date(2010, 6, 1), code="intermediate",
+        raw="Trung cấp LLCT", source=source,
+    )  # fmt: skip

@@ -8,8 +8,9 @@ from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.kernel.days import parse_day
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
 from ngangtam.records.organisation.models import Decision
-from ngangtam.records.personnel import actions
+from ngangtam.records.personnel import actions, steps
 from ngangtam.records.personnel.actions import Basis
+from ngangtam.records.personnel.kinds import WITNESSED
 from ngangtam.records.personnel.models import IdentityChange, Person, Posting, Record
 from personnel.conftest import BASIS, TODAY
 
@@ -30,9 +31,9 @@ def add_posting(person, post, by, **changes):
     return actions.add_posting(person_id=person.pk, post_id=post.pk, today=TODAY, by=by, **given)
 
 
-def add_record(person, by, kind="education", **changes):
+def add_record(person, by, kind="theory", **changes):
     given = {
-        "first_day": parse_day("2015").value, "until": None, "code": "master", "raw": "Thạc sĩ",
+        "first_day": parse_day("2015").value, "until": None, "code": "advanced", "raw": "Cao cấp",
         "detail": {}, "basis": BASIS, **changes,
     }  # fmt: skip
     return actions.add_record(person_id=person.pk, kind=kind, today=TODAY, by=by, **given)
@@ -172,14 +173,15 @@ def test_a_voided_posting_is_restored_as_a_new_row(lan, posting, binh):
 def test_a_record_keeps_code_wording_and_precision(lan, binh):
     row = add_record(binh, lan)
 
-    assert (row.code, row.raw, row.precision) == ("master", "Thạc sĩ", "year")
-    binh.refresh_from_db()
-    assert binh.degree == "master"
+    assert (row.code, row.raw, row.precision) == ("advanced", "Cao cấp", "year")
 
 
-def test_the_highest_degree_counts_not_the_latest(lan, binh):
-    add_record(binh, lan, code="doctor", first_day=parse_day("2014").value)
-    add_record(binh, lan, code="university", first_day=parse_day("2020").value)
+def test_the_highest_degree_counts_not_the_latest(binh, source):
+    for code, year in (("doctor", 2014), ("university", 2020)):
+        steps.add_record(
+            person=binh, kind="education", code=code, first_day=date(year, 1, 1), source=source
+        )
+    steps.refresh([binh.pk], day=TODAY)
 
     binh.refresh_from_db()
     assert binh.degree == "doctor"
@@ -193,17 +195,17 @@ def test_an_unknown_kind_or_day_is_refused(lan, binh):
     assert not Record.objects.exists()
 
 
-def test_a_record_is_corrected_voided_and_restored(lan, binh, degree):
+def test_a_record_is_corrected_voided_and_restored(lan, binh, course):
     new = actions.correct_record(
-        record_id=degree.pk, reason="Sai năm", first_day=parse_day("6/2011").value, until=None,
-        code="university", raw="ĐH Luật", detail={"school": "ĐH Luật"}, basis=BASIS, today=TODAY,
+        record_id=course.pk, reason="Sai năm", first_day=parse_day("6/2011").value, until=None,
+        code="advanced", raw="Học viện", detail={"school": "Học viện"}, basis=BASIS, today=TODAY,
         by=lan,
     )  # fmt: skip
     actions.void_record(record_id=new.pk, reason="Bằng giả", today=TODAY, by=lan)
     again = actions.restore_record(record_id=new.pk, today=TODAY, by=lan)
 
-    degree.refresh_from_db()
-    assert degree.void_reason == "Sai năm"
+    course.refresh_from_db()
+    assert course.void_reason == "Sai năm"
     assert (again.detail, again.decision) == (new.detail, new.decision)
     assert [event.type for event in Event.objects.order_by("id")] == [
         "record.corrected", "record.voided", "record.restored",
@@ -211,21 +213,33 @@ def test_a_record_is_corrected_voided_and_restored(lan, binh, degree):
 
 
 def test_a_change_of_identity_leaves_what_was_before(lan, binh):
-    changes = {
-        "full_name": "Nguyễn Thị Bình An", "birth": parse_day("1986").value, "gender": "female",
-        "ethnicity": "tay",
-    }  # fmt: skip
+    changes = {"nationality": "Việt Nam", "gender": "female", "ethnicity": "tay"}
     made = actions.change_identity(
         person_id=binh.pk, changes=changes, reason="Cải chính hộ tịch", by=lan
     )
 
     binh.refresh_from_db()
-    assert binh.name_plain == "nguyen thi binh an"
-    assert (binh.birth_day, binh.birth_precision) == (date(1986, 1, 1), "year")
+    assert (binh.nationality, binh.ethnicity) == ("Việt Nam", "tay")
     assert {(one.field, one.old, one.new) for one in made} == {
-        ("full_name", "Nguyễn Thị Bình", "Nguyễn Thị Bình An"), ("birth", "02/03/1986", "1986"),
-        ("ethnicity", "", "tay"),
+        ("nationality", "", "Việt Nam"), ("ethnicity", "", "tay"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("changes", [{"full_name": "Khác"}, {"birth": parse_day("1990").value}])
+def test_one_officer_alone_changes_no_name_and_no_birth(lan, binh, changes):
+    with pytest.raises(DomainError):
+        actions.change_identity(person_id=binh.pk, changes=changes, reason="x", by=lan)
+    assert not IdentityChange.objects.exists()
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize("kind", sorted(WITNESSED))
+def test_one_officer_alone_adds_no_degree_and_no_party_day(lan, binh, degree, kind):
+    with pytest.raises(DomainError):
+        add_record(binh, lan, kind=kind)
+    with pytest.raises(DomainError):
+        actions.void_record(record_id=degree.pk, reason="x", today=TODAY, by=lan)
+    assert Record.objects.standing().count() == 1
 
 
 def test_a_change_of_identity_that_changes_nothing_is_refused(lan, binh):
@@ -261,14 +275,14 @@ ACTS = {
         posting_id=w["struck"].pk, today=TODAY, by=by),
     "add_record": lambda by, w: add_record(w["binh"], by),
     "correct_record": lambda by, w: actions.correct_record(
-        record_id=w["degree"].pk, reason="x", first_day=parse_day("2011").value, until=None,
-        code="master", raw="", detail={}, basis=Basis(), today=TODAY, by=by),
+        record_id=w["course"].pk, reason="x", first_day=parse_day("2011").value, until=None,
+        code="advanced", raw="", detail={}, basis=Basis(), today=TODAY, by=by),
     "void_record": lambda by, w: actions.void_record(
-        record_id=w["degree"].pk, reason="x", today=TODAY, by=by),
+        record_id=w["course"].pk, reason="x", today=TODAY, by=by),
     "restore_record": lambda by, w: actions.restore_record(
         record_id=w["gone"].pk, today=TODAY, by=by),
     "change_identity": lambda by, w: actions.change_identity(
-        person_id=w["binh"].pk, changes={"full_name": "Khác"}, reason="x", by=by),
+        person_id=w["binh"].pk, changes={"nationality": "Khác"}, reason="x", by=by),
     "record_decision": lambda by, w: actions.record_decision(
         number="9/QĐ", day=TODAY, body="B", signer="", kind="other", summary="", by=by),
     "note_reading": lambda by, w: actions.note_reading(
@@ -279,9 +293,7 @@ ACTS = {
 
 
 @pytest.fixture
-def work(lan_department, binh, head, staff, posting, degree, source):
-    from ngangtam.records.personnel import steps
-
+def work(lan_department, binh, head, staff, posting, course, source):
     struck = steps.add_posting(
         person=binh, post=staff, seat=2, first_day=date(2021, 1, 1), until=date(2021, 6, 1),
         source=source,
@@ -290,7 +302,7 @@ def work(lan_department, binh, head, staff, posting, degree, source):
     for row in (struck, gone):
         steps.void(row, by="lan", reason="thử")
     return {
-        "unit": lan_department, "binh": binh, "head": head, "posting": posting, "degree": degree,
+        "unit": lan_department, "binh": binh, "head": head, "posting": posting, "course": course,
         "struck": struck, "gone": gone,
     }  # fmt: skip
 

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "ngangtam.records.facts",
     "ngangtam.records.intake",
     "ngangtam.records.papers",
+    "ngangtam.records.corrections",
     "ngangtam.oversight.targets",
     "ngangtam.oversight.standards",
     "ngangtam.oversight.statistics",

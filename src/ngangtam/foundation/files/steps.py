@@ -20,8 +20,11 @@ A_DAY: Final = 24 * 60 * 60.0
 class Upload(Protocol):
     """A file as the framework hands it on."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None: ...
+
+    @property
+    def size(self) -> int | None: ...
 
     def read(self) -> bytes: ...
 

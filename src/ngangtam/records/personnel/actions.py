@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ngangtam.foundation.access import steps as access
 from ngangtam.foundation.access.models import User
@@ -15,22 +16,20 @@ from ngangtam.foundation.access.rules import require
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel.days import PartialDate
 from ngangtam.foundation.kernel.problems import DomainError
-from ngangtam.foundation.kernel.text import fold, name_key, plain
+from ngangtam.foundation.kernel.text import fold
 from ngangtam.records.organisation import secrecy
 from ngangtam.records.organisation import steps as organisation
 from ngangtam.records.organisation.models import Decision, Post, Recorded, Source, Unit
-from ngangtam.records.personnel import steps
+from ngangtam.records.personnel import identity, steps
 from ngangtam.records.personnel.events import EventType
-from ngangtam.records.personnel.kinds import GUARDS, guard_of
+from ngangtam.records.personnel.kinds import GUARDS, WITNESSED, guard_of
 from ngangtam.records.personnel.models import IdentityChange, Person, Posting, Record
-
-# What a change of identity may set. Days and names carry derived columns with them.
-IDENTITY: Final = (
-    "full_name", "other_names", "birth", "gender", "ethnicity", "religion", "nationality",
-    "hometown_raw", "birthplace_raw", "personal_number",
-)  # fmt: skip
+from ngangtam.records.personnel.queries.reach import refuse_own
 
 Row = TypeVar("Row", Posting, Record)
+_NEEDS_ANOTHER: Final = gettext_lazy(
+    "This is changed by two officers: one proposes, another confirms."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,45 +266,20 @@ def change_identity(
 ) -> list[IdentityChange]:
     """Set fields of identity anew; each leaves what it was, what it became and why.
 
-    Shape: `changes` maps names of `IDENTITY` to new values; `birth` is a PartialDate. Fields
-        that stay as they are leave no trace.
-    Errors: Forbidden without PERSON_CHANGE; DomainError when nothing changes.
+    Shape: `changes` maps names of `IDENTITY` to new values. Fields that stay as they are leave
+        no trace.
+    Errors: Forbidden without PERSON_CHANGE; DomainError when nothing changes, or when a field
+        changes that two officers change.
     """
     person = _changeable(person_id, by)
-    made = [
-        IdentityChange(person=person, field=field, old=old[:300], new=new[:300], reason=reason,
-                       by=by.get_username())
-        for field, value in changes.items()
-        if (old := _shown(person, field)) != (new := fold(str(value or "")))
-    ]  # fmt: skip
-    if not made:
-        raise DomainError(_("Nothing would change."))
-    for change in made:
-        _set(person, change.field, changes[change.field])
-    person.save()
-    IdentityChange.objects.bulk_create(made)
+    if identity.witnessed(identity.changed(person, changes)):
+        raise DomainError(_NEEDS_ANOTHER)
+    made = identity.set_identity(person, changes, reason=reason, by=by.get_username())
     record(
         EventType.IDENTITY_CHANGED, by=by, subject=person, fields=[one.field for one in made],
         reason=reason,
     )  # fmt: skip
     return made
-
-
-def _shown(person: Person, field: str) -> str:
-    return fold(person.birth_raw if field == "birth" else getattr(person, field))
-
-
-def _set(person: Person, field: str, value: Any) -> None:
-    if field == "birth":
-        person.birth_raw = value.raw if value else ""
-        person.birth_day = value.day if value else None
-        person.birth_precision = value.precision if value else Person.Precision.NONE
-        return
-    setattr(person, field, fold(value))
-    if field in ("ethnicity", "religion"):
-        setattr(person, f"{field}_raw", "")
-    if field == "full_name":
-        person.name_key, person.name_plain = name_key(person.full_name), plain(person.full_name)
 
 
 @transaction.atomic(durable=True)
@@ -391,9 +365,16 @@ def note_export(*, unit_id: int | None, asked: dict[str, str], people: int, styl
 
 
 def _changeable(person_id: int, by: User, kind: str = "") -> Person:
-    """Return the person, locked, once it is sure that `by` may change the file."""
+    """Return the person, locked, once it is sure that `by` may change the file.
+
+    Errors: Forbidden without the grant, and for one's own file; DomainError for a kind that two
+        officers change.
+    """
     person = Person.objects.get(pk=person_id)
     require(by, Permission.PERSON_CHANGE, person.home_path)
+    refuse_own(person_id, by)
+    if kind in WITNESSED:
+        raise DomainError(_NEEDS_ANOTHER)
     guard = guard_of(kind)
     if guard is not None:
         require(by, guard, person.home_path)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ngangtam.foundation.ui.forms import DayField
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.forms.parts import BasisForm, PartialDayField, coded
-from ngangtam.records.personnel.kinds import GUARDS
+from ngangtam.records.personnel.kinds import GUARDS, WITNESSED_FIELDS
 from ngangtam.records.personnel.models import Person
 
 GENDERS = [("", "—"), ("male", _("Man")), ("female", _("Woman"))]
@@ -63,7 +63,10 @@ class OpenForm(_Identity, BasisForm):
 
 
 class IdentityForm(_Identity):
-    """New identity. Without the sensitive permission the sensitive fields are not shown."""
+    """New identity, without what two officers change.
+
+    Without the sensitive permission the sensitive fields are not shown either.
+    """
 
     reason = forms.CharField(
         label=_("Reason for the change"), max_length=300,
@@ -72,6 +75,8 @@ class IdentityForm(_Identity):
 
     def __init__(self, *args: Any, sensitive: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in WITNESSED_FIELDS:
+            del self.fields[name]
         if not sensitive:
             for name in ("ethnicity", "religion", "personal_number"):
                 del self.fields[name]

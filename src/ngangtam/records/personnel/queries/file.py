@@ -1,7 +1,8 @@
 """One person's file: what is recorded, as it is known on one day and true on another."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final, TypeVar
 
@@ -14,13 +15,23 @@ from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.kernel.days import LOCAL, parse_day
 from ngangtam.records.organisation.models import Recorded
 from ngangtam.records.personnel.events import EventType
-from ngangtam.records.personnel.kinds import GUARDS, KINDS, SENSITIVE, guard_of, kinds_of
+from ngangtam.records.personnel.kinds import (
+    GUARDS,
+    KINDS,
+    SENSITIVE,
+    WITNESSED,
+    WITNESSED_FIELDS,
+    guard_of,
+    kinds_of,
+)
 from ngangtam.records.personnel.models import IdentityChange, Person, Posting, Record
 from ngangtam.records.personnel.queries.people import people_for
-from ngangtam.records.personnel.queries.reach import Reach, reach_of
+from ngangtam.records.personnel.queries.reach import Reach, own_person, reach_of
 
 Row = TypeVar("Row", bound=Recorded)
 MOST_EVENTS: Final = 200
+# Of oneself everything but what came of denunciations: who reported is protected by law.
+OWN_PARTS: Final = tuple(part for part in GUARDS if part != "denunciations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +89,15 @@ class File:
 
 
 def get_person(viewer: Viewer, number: str, on: date) -> tuple[Person | None, Reach]:
-    """Return the person if the viewer may read the file, and what the viewer may do."""
-    reach = reach_of(viewer, on)
-    rows = people_for(reach).select_related("home_unit", "hometown", "source")
+    """Return the person if the viewer may read the file, and what the viewer may do.
+
+    Everybody may read the own file.
+    """
+    reach = replace(reach_of(viewer, on), own=own_person(viewer))
+    rows = people_for(reach)
+    if reach.own is not None:
+        rows = rows | Person.objects.filter(pk=reach.own, voided_at__isnull=True)
+    rows = rows.select_related("home_unit", "hometown", "source")
     return rows.filter(number=number).first(), reach
 
 
@@ -97,12 +114,13 @@ def get_file(
         return None
     if days.known is not None:
         _take_back(person, days.known)
-    may_ask = parts_for(reach, person.home_path)
+    own = person.pk == reach.own
+    may_ask = OWN_PARTS if own else parts_for(reach, person.home_path)
     asked = tuple(part for part in may_ask if part in set(parts))
     return File(
         person=person,
         days=days,
-        may_change=reach.may(Permission.PERSON_CHANGE, person.home_path),
+        may_change=reach.may(Permission.PERSON_CHANGE, person.home_path) and not own,
         may_ask=may_ask,
         shown=asked,
         may_see_audit=reach.may(Permission.AUDIT_VIEW, person.home_path),
@@ -153,6 +171,18 @@ def identity_changes(file: File) -> list[IdentityChange]:
     if file.days.known is not None:
         rows = rows.filter(at__lt=end_of(file.days.known))
     return list(rows)
+
+
+def corrected(file: File) -> list[tuple[str, int]]:
+    """Return (what, how often) of what two officers changed: the visible mark on a file."""
+    versions = IdentityChange.objects.filter(person=file.person, field__in=WITNESSED_FIELDS)
+    if file.days.known is not None:
+        versions = versions.filter(at__lt=end_of(file.days.known))
+    times = Counter(one.label for one in versions)
+    for row in file.records:
+        if row.kind in WITNESSED and not file.days.stands(row):
+            times[str(KINDS[row.kind].label)] += 1
+    return sorted(times.items())
 
 
 def history(file: File) -> list[Event]:

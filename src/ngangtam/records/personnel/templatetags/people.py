@@ -1,6 +1,6 @@
 """Tags of the people's room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
@@ -21,6 +21,12 @@ from ngangtam.records.personnel.queries.units import Branch
 from ngangtam.records.personnel.shown import birth_of
 
 register = template.Library()
+
+
+@register.filter
+def of(marks: Mapping[int, object], key: int) -> object:
+    """{{ waits.records|of:line.pk }} — what stands under a key, nothing where nothing does."""
+    return marks.get(key) if marks else None
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms as django_forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.records.personnel import actions, forms, shown
-from ngangtam.records.personnel.kinds import GROUPS, KINDS
+from ngangtam.records.personnel.kinds import GROUPS, KINDS, WITNESSED
 from ngangtam.records.personnel.queries import file as queries
 from ngangtam.records.personnel.queries import seats
 from ngangtam.records.personnel.queries.file import Days
@@ -175,6 +176,8 @@ def record_add(request: Request, number: str, kind: str) -> HttpResponse:
     may_ask = ("", *queries.parts_for(reach, person.home_path))
     if declared is None or declared.part not in may_ask:
         raise Http404
+    if declared.witnessed:
+        return redirect("proposal-add", number, kind)
     form = forms.RecordForm(request.POST or None, kind=declared)
 
     def act() -> None:
@@ -218,6 +221,8 @@ def _note_record(request: Request, row: Any) -> None:
 def record_correct(request: Request, pk: int) -> HttpResponse:
     row = _record(request, pk)
     person, _reach = _person(request, row.person.number)
+    if row.kind in WITNESSED:
+        return redirect("proposal-record", pk, "correct")
     form = forms.RecordForm(
         request.POST or None, kind=KINDS[row.kind], correcting=True,
         initial=forms.record_initial(row),
@@ -240,6 +245,8 @@ def record_correct(request: Request, pk: int) -> HttpResponse:
 def record_void(request: Request, pk: int) -> HttpResponse:
     row = _record(request, pk)
     person, _reach = _person(request, row.person.number)
+    if row.kind in WITNESSED:
+        return redirect("proposal-record", pk, "void")
     form = forms.ReasonForm(request.POST or None)
 
     def act() -> None:
@@ -257,6 +264,8 @@ def record_void(request: Request, pk: int) -> HttpResponse:
 def record_restore(request: Request, pk: int) -> HttpResponse:
     row = _record(request, pk)
     person, _reach = _person(request, row.person.number)
+    if row.kind in WITNESSED:
+        return redirect("proposal-record", pk, "restore")
     return _ask(
         request, person, title=_("Restore a record"), text=_lead(row),
         tab=_tab_of(row.kind), message=_("The record stands again."),

@@ -20,6 +20,7 @@ from ngangtam.records.personnel.kinds import GROUPS, GUARDS, KINDS, ORIGIN
 from ngangtam.records.personnel.queries import file as queries
 from ngangtam.records.personnel.queries.file import Days, File
 from ngangtam.records.personnel.queries.reach import actor_of
+from ngangtam.records.personnel.waiting import waiting_on
 
 TABS: Final[dict[str, tuple[str | Promise, str]]] = {
     "overview": (_("Overview"), "id"),
@@ -125,6 +126,8 @@ def _frame(request: Request, file: File, tab: str) -> dict[str, Any]:
             for name, (words, icon) in TABS.items() if name not in hidden
         ],
         "kept": kept, "standards": _link("standard-person", person.number), "today": today(),
+        "waits": waiting_on(person.pk), "corrected": queries.corrected(file),
+        "account": _link("account-link", person.number),
         "unknown_then": days.known is not None
         and person.recorded_at >= queries.end_of(days.known),
     }  # fmt: skip

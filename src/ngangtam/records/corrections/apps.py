@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CorrectionsConfig(AppConfig):
+    name = "ngangtam.records.corrections"
+    label = "corrections"
+
+    def ready(self) -> None:
+        from ngangtam.foundation.audit.guards import guard
+        from ngangtam.foundation.ui.navigation import Entry, register
+        from ngangtam.records.corrections import guarded, navigation, queries
+        from ngangtam.records.personnel import waiting
+        from ngangtam.records.personnel.queries.reach import say_own_person
+
+        say_own_person(queries.own_person)
+        waiting.say_what_waits(queries.waiting_on)
+        for table, columns in guarded.TABLES.items():
+            guard(table, columns)
+        register(
+            Entry(_("My file"), "own-file", "user-circle", "home", order=20,
+                  allowed=navigation.has_own_file),
+            Entry(_("Requests for correction"), "request-list", "message-report", "records",
+                  order=40, allowed=navigation.may_decide, count=navigation.waiting),
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Pages of the room: the own file, requests, proposals, links of accounts."""
