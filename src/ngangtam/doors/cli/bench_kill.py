@@ -40,6 +40,7 @@ class Write:
     mark: str
     kind: str
     acknowledged: bool = False
+    refused: bool = False
 
 
 @dataclass
@@ -93,15 +94,17 @@ def _round(instance: "Instance", draw: random.Random, number: int, writes: int) 
     manner = MANNERS[number % len(MANNERS)]
     reached = clients.wait_for(draw.randint(1, max(1, writes * 4 // 5)))
     time.sleep(draw.random() * 0.05)
+    clients.killing.set()
     instance.kill(manner, draw)
     clients.join()
     begun = time.monotonic()
     instance.start()
     recovery = round(time.monotonic() - begun, 2)
     seen = instance.look(wanted)
-    acknowledged = sum(one.acknowledged for one in wanted)
     return {
-        "manner": manner, "killed_after": reached, "acknowledged": acknowledged,
+        "manner": manner, "killed_after": reached,
+        "acknowledged": sum(one.acknowledged for one in wanted),
+        "refused": sum(one.refused for one in wanted),
         "recovery_s": recovery, **seen, "writes": wanted,
     }  # fmt: skip
 
@@ -109,11 +112,13 @@ def _round(instance: "Instance", draw: random.Random, number: int, writes: int) 
 def _summary(found: Found, whole: dict[str, Any], writes: int, seed: int) -> dict[str, Any]:
     keys = ("lost", "half", "duplicates", "miscounted", "findings")
     sound = whole["sound"] and all(not one[key] for one in found.rounds for key in keys)
+    sound = sound and not any(one.refused for one in found.writes)
     times = sorted(found.recovery)
     return {
         "sound": sound, "seed": seed, "rounds": len(found.rounds), "writes_a_round": writes,
         "written": len(found.writes),
         "acknowledged": sum(one.acknowledged for one in found.writes),
+        "refused": sum(one.refused for one in found.writes),
         **{key: whole[key] for key in keys},
         "there_unacknowledged": whole["there_unacknowledged"],
         "recovery_s": {"median": times[len(times) // 2], "max": times[-1]},
@@ -275,7 +280,7 @@ class Clients:
         self.cookies: dict[str, str] = {}
         self.token = ""
         self.done, self.counted = 0, threading.Condition()
-        self.gate = threading.Event()
+        self.gate, self.killing = threading.Event(), threading.Event()
         self.threads = [threading.Thread(target=self._post, args=(at, one), daemon=True)
                         for at, one in enumerate(writes)]  # fmt: skip
 
@@ -309,11 +314,14 @@ class Clients:
         path, form = _form(write, at, self.instance.people)
         self.gate.wait()
         try:
-            status, text = self._ask("POST", path, form, shared=False)
+            status, _text = self._ask("POST", path, form, shared=False)
         except (OSError, http.client.HTTPException):
             return  # no answer: it may be there or not, but never half
+        if status >= 500 and self.killing.is_set():
+            return  # the web server still answered, its database was dead
         if status != 302:
-            note(f"{path} answered {status}: {text[:300]}")
+            note(f"{path} answered {status}")
+            write.refused = True
             return
         with self.counted:
             write.acknowledged = True

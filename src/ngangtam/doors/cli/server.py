@@ -18,7 +18,7 @@ import click
 
 from ngangtam.doors.cli.base import accounted, django_ready, fail, note
 from ngangtam.foundation.kernel import database
-from ngangtam.foundation.kernel.home import room
+from ngangtam.foundation.kernel.home import home, room
 
 DEFAULT_PORT = 8000
 
@@ -163,6 +163,10 @@ class Tree:
                 if child.poll() is not None:
                     note(f"The {name} process ended by itself; see {room('log') / (name + '.log')}")
                     return 1
+            if not database.is_given() and not database.is_running():
+                # Started again it would listen elsewhere: the others have to start again, too.
+                note(f"The database ended by itself; see {home() / 'database' / 'server.log'}")
+                return 1
             time.sleep(0.2)
         return 0
 

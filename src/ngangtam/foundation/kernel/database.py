@@ -208,6 +208,11 @@ def _works_here(pid: int) -> bool:
         return False
 
 
+def is_running() -> bool:
+    """Whether the embedded server of this home has a process, ready or not."""
+    return _postmaster() is not None
+
+
 def running_port() -> int | None:
     """Return the port of this home's embedded server, None when it does not serve (yet)."""
     found = _postmaster()
