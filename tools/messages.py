@@ -49,7 +49,7 @@ def messages() -> Iterator[tuple[Message, str | None, str]]:
             for _line, message, _comments, context in extract("python", file, _KEYWORDS):
                 yield message, context, str(path.relative_to(ROOT))
     for path in sorted([*SOURCE.rglob("*.html"), *SOURCE.rglob("*.txt")]):
-        if "node_modules" not in path.parts and "templates" in path.parts:
+        if {"templates", "form_templates"} & set(path.parts):
             for message, context in _in_template(path.read_text()):
                 yield message, context, str(path.relative_to(ROOT))
 
