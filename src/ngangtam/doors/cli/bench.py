@@ -57,3 +57,13 @@ def kill(rounds: int, writes: int, seed: int | None, style: str) -> None:
     else:
         table(["", ""], [[key, value] for key, value in found.items() if key != "each"])
     sys.exit(DONE if found["sound"] else REFUSED)
+
+
+@bench.command()
+@click.option("--rounds", type=click.IntRange(3, 500), default=25, show_default=True)
+def walls(rounds: int) -> None:
+    """What row-level security costs on the list of people of this instance."""
+    django_ready()
+    from ngangtam.doors.cli.bench_walls import bench_walls
+
+    print_json(bench_walls(rounds))

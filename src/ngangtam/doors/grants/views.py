@@ -18,6 +18,7 @@ from ngangtam.foundation.access.roles import GRANTABLE, ROLES, SAYS, Permission
 from ngangtam.foundation.access.rules import may
 from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.text import fold
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.foundation.ui.tables import Column, Filter, Listing
 from ngangtam.records.organisation import secrecy
@@ -94,11 +95,13 @@ def grant_give(request: Request) -> HttpResponse:
     viewer = actor_of(request.user)
     if not may(viewer, Permission.GRANT_GIVE):
         raise Http404
-    sought = {name: request.GET.get(name, "")[:100] for name in ("who", "where")}
+    sought = {
+        name: fold(request.GET.get(name, "").replace("\0", ""))[:100] for name in ("who", "where")
+    }
     accounts = queries.accounts(viewer, sought["who"])
     units = queries.units_to_grant(viewer, sought["where"], today())
     if request.method == "POST":
-        chosen = queries.unit_to_grant(viewer, request.POST.get("unit", ""))
+        chosen = queries.unit_to_grant(viewer, request.POST.get("unit", "").replace("\0", ""))
         units = [chosen] if chosen else []
     form = forms.GiveForm(request.POST or None, accounts=accounts, units=units)
     if form.is_valid():

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from ngangtam.foundation.kernel.days import today
+from ngangtam.records.intake.ceiling import refuse_above
 from ngangtam.records.intake.headers.mapping import TableMapping, Template
 from ngangtam.records.intake.judging import Judge, JudgedTable
 from ngangtam.records.intake.readers import open_roster
@@ -98,6 +100,7 @@ def _understood(
                 found.others.append(table)
         if not tables:
             raise BadFile("no_roster")
+        refuse_above(tables, today())
     except BadFile as error:
         found.error = error
         return [], found

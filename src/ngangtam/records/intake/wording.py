@@ -117,6 +117,7 @@ FILES: Final[dict[str, Promise | str]] = {
         "Save it as UTF-8 first."
     ),
     "binary": _("This is not a text file."),
+    "above_ceiling": _("%(detail)s Take them out of the file: rows %(limit)s. Nothing was kept."),
     "no_roster": _("No table with a column of names was found."),
     "html": _("This is a web page under another name. Save it as .xlsx or .csv first."),
 }

@@ -1,0 +1,77 @@
+"""One person of Lan's with everything that an address can lead to."""
+
+from datetime import date
+
+import pytest
+from paged_rosters import checked, csv_file, work
+
+from addresses import Specimens
+from conftest import _user
+from ngangtam.foundation.kernel.days import PartialDate
+from ngangtam.records.organisation import steps as organisation
+from ngangtam.records.personnel import steps as personnel
+
+NAME = "Nguyễn Thị Bí Mật"
+__all__ = ["checked", "work"]  # fixtures of the intake's tests
+
+
+@pytest.fixture
+def things(lan, lan_department, source, checked, client):
+    """What Lan's province holds, by name."""
+    decision = organisation.add_decision(number="5/QĐ", day=date(2021, 1, 1), body="Tỉnh ủy")
+    post = organisation.add_post(
+        unit=lan_department, title="Giám đốc Sở Thử nghiệm", first_day=date(2021, 1, 1),
+        source=source, leadership=True, title_kind="department_head",
+    )  # fmt: skip
+    person = personnel.add_person(
+        full_name=NAME, unit=lan_department, source=source, gender="female",
+        birth=PartialDate("02/03/1980", date(1980, 3, 2), "day"),
+    )  # fmt: skip
+    posting = personnel.add_posting(
+        person=person, post=post, first_day=date(2021, 1, 1), decision=decision
+    )
+    record = personnel.add_record(
+        person=person, kind="theory", code="advanced", first_day=date(2015, 1, 1), source=source
+    )
+    personnel.refresh([person.pk], day=date(2026, 6, 1))
+    batch = checked(csv_file(f"Họ và tên,Ngày sinh\n{NAME},02/03/1980\n"))
+    client.logout()
+    return {
+        "person": person, "posting": posting, "record": record, "post": post,
+        "decision": decision, "batch": batch, "unit": lan_department,
+        "grant": lan.grants.get(), "lan": lan,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def specimens(things):
+    """The things above, as the parts of addresses. The first rule that fits a route wins."""
+    return Specimens({
+        r"postings/": {"pk": things["posting"].pk},
+        r"records/": {"pk": things["record"].pk},
+        r"posts/": {"pk": things["post"].pk},
+        r"decisions/": {"pk": things["decision"].pk},
+        r"grants/": {"pk": things["grant"].pk},
+        r"intake/rosters/": {"pk": things["batch"].pk},
+        r"targets/": {"ident": "s0.commune-full-time-degree"},
+        r"law/standards/": {"ident": "assets.declared", "number": things["person"].number},
+        r"accounts/": {"username": things["lan"].username},
+        r"people/<str:number>/papers/": {"number": things["person"].number, "form_id": "2c",
+                                         "style": "pdf"},
+        r"people/<str:number>/records/add/": {"number": things["person"].number, "kind": "award"},
+        r"audit/rows/": {"kind": "posting", "pk": things["posting"].pk},
+        r"": {"number": things["person"].number, "person": things["person"].number,
+              "code": things["unit"].code, "unit": things["unit"].code,
+              "username": things["lan"].username, "pk": things["person"].pk},
+    })  # fmt: skip
+
+
+@pytest.fixture
+def others(minh, hoa, auditor, root, lan, lan_province):
+    """Whoever may open something that Lan may not, beside Lan, Minh and Hoa."""
+    return {
+        "lan": lan, "minh": minh, "hoa": hoa, "auditor": auditor,
+        "administrator": _user("quan-tri", "Đỗ Quang Trị", "administrator", root),
+        "inspector": _user("thanh-tra", "Ngô Đức Thanh", "inspector", lan_province),
+        "head": _user("thu-truong", "Bùi Văn Trưởng", "unit_head", lan_province),
+    }  # fmt: skip

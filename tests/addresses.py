@@ -1,0 +1,70 @@
+"""Every address of the site, crawled from the URL list: who may meet it, and a specimen of it.
+
+A URL that nobody classified counts as *granted*: it must answer 404 to whoever holds no grant
+there, and open for somebody who does. What is open to more people stands in `OPEN`, with the
+reason. What needs a real thing in its address finds one in `Specimens`.
+"""
+
+import re
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+_PART = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+# route → why everybody who signs in may open it (or everybody at all).
+OPEN = {
+    r"$": "the start page says what the viewer may reach",
+    r"health$": "a load balancer asks; it says nothing more",
+    r"language/$": "one's own language",
+    r"sign-(in|out)/": "the door itself; tests/sign_in try it",
+    r"account/": "one's own account; tests/sign_in try it",
+    r"ui/": "how pages look; the gallery is never in production",
+    r"roles/$": "what roles may do is for everybody to know",
+    r"areas/": "the map of the country is public",
+    r"law/(?!people/|standards/.+/)": "the law is public",
+    r"law/standards/<str:ident>/$": "a standard is public; people stand on it only within reach",
+    r"units/$": "which units exist is no secret",
+    r"units/<str:code>/(branch/|chart/|history/)?$": "which units exist is no secret",
+    r"people/$": "a list of nobody for whoever holds no grant",
+    r"decisions/$": "a list of what rests on units alone, for whoever holds no grant",
+}
+
+
+def patterns(resolver=None, prefix=""):
+    """Yield (route, pattern) of every URL, as the resolver itself knows them."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, route)
+        elif isinstance(entry, URLPattern):
+            yield route, entry
+
+
+def parts_of(route):
+    """Return the names of the parts that a route takes, none for a plain address."""
+    return [name for _converter, name in _PART.findall(route)]
+
+
+def is_open(route):
+    return any(re.match(rule, route) for rule in OPEN)
+
+
+class Specimens:
+    """What stands for each part of an address: the nearest rule that knows the route."""
+
+    def __init__(self, rules):
+        self.rules = rules
+
+    def fill(self, route):
+        """Return the address of a route, every part replaced by something that exists."""
+        found = route
+        for converter, name in _PART.findall(route):
+            value = self._value(route, converter, name)
+            found = re.sub(rf"<(?:\w+:)?{name}>", lambda _match, it=value: str(it), found, count=1)
+        return "/" + found.replace("^", "").replace("$", "").replace("\\Z", "")
+
+    def _value(self, route, converter, name):
+        for rule, values in self.rules.items():
+            if re.match(rule, route) and name in values:
+                return values[name]
+        return 1 if converter == "int" else "x"
