@@ -70,6 +70,9 @@ def one_snapshot(*, read_only: bool = False) -> Iterator[Any]:
         cursor.execute(
             "set transaction isolation level repeatable read" + (", read only" if read_only else "")
         )
+        # Whatever somebody told this login to find first, functions are PostgreSQL's own.
+        cursor.execute("set local search_path = pg_catalog, public")
+        cursor.execute("set local work_mem = '128MB'")
         shelf.settle_settings(cursor)
         yield cursor
 

@@ -1,9 +1,11 @@
 """Reading the journal for screens; every list is paged by the number of the event."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -24,8 +26,6 @@ from ngangtam.records.personnel.queries.reach import reach_of
 
 PAGE: Final = 50
 MOST_EXPORTED: Final = 20_000
-# Events that began in one order may end in another; so far apart at the most.
-_APART: Final = 10_000
 
 
 def may_audit(viewer: Viewer) -> bool:
@@ -33,62 +33,68 @@ def may_audit(viewer: Viewer) -> bool:
 
 
 def lines_for(viewer: Viewer) -> QuerySet[Line]:
-    """Events that the viewer may read, newest first; the database asks the same once more."""
+    """Events that the viewer may read, newest first; for one event or one subject."""
     return Line.objects.order_by("-id") if isinstance(viewer, User) else Line.objects.none()
 
 
-def narrowed(rows: QuerySet[Line], values: dict[str, str]) -> QuerySet[Line]:
-    """Narrow by period, actor, type and subject. Shape: as the filters of the journal."""
+Wish = dict[str, Any]
+
+
+def wish_of(values: dict[str, str]) -> Wish:
+    """Return what the filters of the journal ask for, as the database is asked."""
+    wish: Wish = {}
     if since := values.get("since"):
-        rows = _from(rows, _begin(date.fromisoformat(since)))
+        wish["since"] = _begin(date.fromisoformat(since)).isoformat()
     if until := values.get("until"):
-        rows = _before(rows, _begin(date.fromisoformat(until) + timedelta(days=1)))
+        wish["until"] = _begin(date.fromisoformat(until) + timedelta(days=1)).isoformat()
     if name := values.get("actor"):
         found = User.objects.filter(Q(username__iexact=name) | Q(full_name__icontains=name))
-        ids = list(found.order_by("pk").values_list("pk", flat=True)[:100])
-        rows = rows.filter(Q(actor_id__in=ids) | Q(actor_id=None, actor=name))
+        wish["actors"] = list(found.order_by("pk").values_list("pk", flat=True)[:100])
+        wish["actor"] = name
     if kind := values.get("type"):
-        rows = rows.filter(type=kind)
+        wish["type"] = kind
     if subject := values.get("subject"):
-        rows = rows.filter(subject_type=subject)
+        wish["subject_type"] = subject
     if about := values.get("about"):
-        rows = rows.filter(_about(about))
-    return rows
+        wish["subjects"] = _named(about)
+    return wish
 
 
 def _begin(day: date) -> datetime:
     return datetime.combine(day, time(), LOCAL)
 
 
-def _from(rows: QuerySet[Line], instant: datetime) -> QuerySet[Line]:
-    """Rows from an instant on. The id bounds the walk: rows are read by it, newest first."""
-    first = Line.objects.filter(at__gte=instant).order_by("at").values_list("id", flat=True).first()
-    if first is None:
-        return rows.none()
-    return rows.filter(at__gte=instant, id__gt=first - _APART)
-
-
-def _before(rows: QuerySet[Line], instant: datetime) -> QuerySet[Line]:
-    last = Line.objects.filter(at__lt=instant).order_by("-at").values_list("id", flat=True).first()
-    if last is None:
-        return rows.none()
-    return rows.filter(at__lt=instant, id__lt=last + _APART)
-
-
-def _about(text: str) -> Q:
+def _named(text: str) -> list[tuple[str, int]]:
     """What a text names: a file by its number, a unit by its code, an account, or nothing."""
     person = Person.objects.filter(number=text).values_list("pk", flat=True).first()
     unit = Unit.objects.filter(code=text).values_list("pk", flat=True).first()
     user = User.objects.filter(username=text).values_list("pk", flat=True).first()
-    named = Q(pk__in=[])
     kinds = ("personnel.person", "organisation.unit", "access.user")
-    for kind, pk in zip(kinds, (person, unit, user), strict=True):
-        if pk is not None:
-            named |= Q(subject_type=kind, subject_id=pk)
+    named = [(kind, pk) for kind, pk in zip(kinds, (person, unit, user), strict=True)
+             if pk is not None]  # fmt: skip
     kind, _colon, number = text.partition(":")
     if number.isdecimal() and len(number) < 19:
-        named |= Q(subject_type=kind, subject_id=int(number))
+        named.append((kind, int(number)))
     return named
+
+
+def found(
+    viewer: Viewer, wish: Wish, take: int, *, before: int | None = None, after: int | None = None
+) -> list[Line]:
+    """Return at most `take` events, newest first; with `after`, the next newer ones.
+
+    The database walks an index and asks what the viewer may read; the events are then read
+    through the journal, which asks the same once more.
+    """
+    if not isinstance(viewer, User):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select ngangtam_journal(%s::jsonb, %s, %s, %s)",
+            [json.dumps(wish), before, after, take],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    return list(Line.objects.filter(pk__in=ids).order_by("-id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +119,17 @@ class Stretch:
     older: int | None
 
 
-def stretch(
-    rows: QuerySet[Line], viewer: Viewer, *, before: int | None, after: int | None
-) -> Stretch:
+def stretch(viewer: Viewer, wish: Wish, *, before: int | None, after: int | None) -> Stretch:
     """Return one page: the events older than `before`, or newer than `after`, or the newest."""
+    lines = found(viewer, wish, PAGE + 1, before=before, after=after)
+    more = len(lines) > PAGE
     if after is not None:
-        found = list(rows.filter(id__gt=after).order_by("id")[: PAGE + 1])
-        more = len(found) > PAGE
-        page = found[:PAGE][::-1]
+        page = lines[-PAGE:]
         older = page[-1].id if page else after + 1
         return Stretch(shown(page, viewer), page[0].id if page and more else None, older)
-    found = list((rows.filter(id__lt=before) if before is not None else rows)[: PAGE + 1])
-    page = found[:PAGE]
+    page = lines[:PAGE]
     newer = page[0].id if page and before is not None else None
-    return Stretch(shown(page, viewer), newer, page[-1].id if len(found) > PAGE else None)
+    return Stretch(shown(page, viewer), newer, page[-1].id if more else None)
 
 
 def shown(lines: list[Line], viewer: Viewer) -> list[Shown]:

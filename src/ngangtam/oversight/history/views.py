@@ -65,10 +65,10 @@ def _tabs(current: str) -> list[Tab]:
 def _stretch(request: Request, query: Query, about: str = "") -> dict[str, Any]:
     """Return one page of events with the addresses of the newer and the older ones."""
     values = {**query.values, **({"about": about} if about else {})}
-    rows = queries.narrowed(queries.lines_for(request.user), values)
     part = queries.stretch(
-        rows, request.user, before=_number(request, "before"), after=_number(request, "after")
-    )
+        request.user, queries.wish_of(values), before=_number(request, "before"),
+        after=_number(request, "after"),
+    )  # fmt: skip
     return {
         "events": part.rows,
         "newer": query.url(after=part.newer) if part.newer else "",
@@ -189,8 +189,8 @@ def audit_export(request: Request) -> HttpResponse:
     """The journal as it is narrowed, as a file for a spreadsheet; leaves an event."""
     _must_audit(request)
     query = LISTING.read(request.POST)
-    rows = queries.narrowed(queries.lines_for(request.user), query.values)
-    events = queries.shown(list(rows[: queries.MOST_EXPORTED]), request.user)
+    lines = queries.found(request.user, queries.wish_of(query.values), queries.MOST_EXPORTED)
+    events = queries.shown(lines, request.user)
     actions.note_export(asked=query.active, events=len(events), by=actor_of(request.user))
     return exports.response(events, request.user, today=_day())
 
