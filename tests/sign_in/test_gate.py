@@ -247,3 +247,22 @@ def test_the_trial_accounts_stand_on_the_page_only_in_a_trial(db, client, settin
     assert "Người Thử" not in client.get("/sign-in/").content.decode()
     settings.NGANGTAM_DEMO_ACCOUNTS = True
     assert "Người Thử" in client.get("/sign-in/").content.decode()
+
+
+def test_an_address_is_believed_from_our_own_proxies_alone(lan, client, settings):
+    def started_from(**headers):
+        Client(headers=headers).post(reverse("login"), {"username": "lan", "password": PASSWORD})
+        return Session.objects.filter(account=lan).latest("started_at").started_from
+
+    said = {"X-Forwarded-For": "6.6.6.6, 10.9.8.7"}
+    assert started_from(**said) == "127.0.0.1"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert started_from(**said) == "10.9.8.7"
+
+
+def test_a_whole_network_of_new_addresses_is_one(db):
+    from ngangtam.doors.sign_in.lockout import counters
+
+    keys = {counters("x", address)[1].key for address in ("2001:db8::1", "2001:db8::2")}
+
+    assert len(keys) == 1

@@ -106,6 +106,20 @@ def test_passwords_are_not_kept(inside, soup):
     assert not again.select("input[name$=password]")
 
 
+def test_files_cannot_wait_and_this_is_said(inside, soup):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    _idle(20)
+    late = inside.post(
+        "/people/add/", {"full_name": "X", "proof": SimpleUploadedFile("bằng.pdf", b"%PDF")}
+    )
+    kept = soup(late).select_one("input[name=kept]")["value"]
+
+    again = inside.post(LOCKED, {"password": PASSWORD, "kept": kept})
+
+    assert "bằng.pdf" in soup(again).select_one(".notice").get_text()
+
+
 def test_what_was_kept_opens_for_its_writer_alone(inside, hoa, sign_in, soup):
     _idle(20)
     kept = soup(inside.post("/people/add/", {"full_name": "X"})).select_one("input[name=kept]")

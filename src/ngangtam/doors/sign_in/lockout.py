@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from allauth.core.internal.ratelimit import truncate_ip
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -62,7 +63,10 @@ def counters(username: str, address: str) -> list[Counter]:
     name = digest(fold(username).casefold(), purpose="username")
     return [
         Counter(f"name:{name}", _("the name that was typed"), most, username),
-        Counter(f"from:{address}"[:80], address[:200], settings.NGANGTAM_FAILED_PER_ADDRESS),
+        # Who holds one IPv6 address holds the other 2⁶⁴ of its network.
+        Counter(
+            f"from:{truncate_ip(address)}"[:80], address[:200], settings.NGANGTAM_FAILED_PER_ADDRESS
+        ),
     ]
 
 
