@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.kernel.days import full_age
 from ngangtam.foundation.ui import charts
 from ngangtam.foundation.ui.charts import Picture
@@ -16,7 +17,7 @@ from ngangtam.oversight.standards.book import Rulebook, rulebook
 from ngangtam.oversight.standards.places import Place
 from ngangtam.oversight.standards.small_groups import smallest_shown, tells_too_much
 from ngangtam.oversight.standards.speech import said
-from ngangtam.oversight.targets import indicators
+from ngangtam.oversight.targets import holding_back, indicators
 from ngangtam.oversight.targets.indicators import Figures
 from ngangtam.records.facts.snapshot import Snapshot
 
@@ -64,20 +65,23 @@ def figures(place: Place, definitions: IndicatorSet) -> list[Figure] | None:
     if found is None:
         return None
     least = 1 if place.sees_people else smallest_shown(place.day)
-    answer = _figures(rulebook(), definitions.id, found[0]).of(found[1])
+    every = _figures(rulebook(), definitions.id, found[0])
     by_id = {item.id: item for item in definitions.items}
-    return [_figure(by_id[row["id"]], row, least) for row in answer]
+    hidden: frozenset[str] = frozenset()
+    if least > 1:
+        above = place.path.rpartition(".")[0]
+        hidden = holding_back.hidden_at(
+            rulebook(), definitions, every, found[1], least,
+            with_brothers=place.reach.may(Permission.TARGET_VIEW, above),
+        )  # fmt: skip
+    return [_figure(by_id[row["id"]], row, row["id"] in hidden) for row in every.of(found[1])]
 
 
-def _figure(item: Indicator, row: dict[str, Any], least: int) -> Figure:
+def _figure(item: Indicator, row: dict[str, Any], hidden: bool) -> Figure:
     bands = [
         BandFigure(said(band.label), part["count"], part["percent"])
         for band, part in zip(item.bands, row.get("bands", []), strict=False)
     ]
-    parts = [band.count for band in bands] or [
-        row["count"], row["total"] - row["count"] - row["unknown"],
-    ]  # fmt: skip
-    hidden = tells_too_much([*(max(part, 0) for part in parts), row["unknown"]], least)
     return Figure(
         indicator=item,
         reference_day=date.fromisoformat(row["reference_day"]),
