@@ -122,3 +122,49 @@ def test_the_file_leads_to_its_papers(lan, official, client):
     for form in FORMS:
         for style in STYLES:
             assert _ask(official, form, style) in listed
+
+
+def _picture(kind):
+    import io
+
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (80, 120), "teal").save(out, kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("name", "kind"), [("anh.jpg", "JPEG"), ("anh.png", "PNG")])
+@pytest.mark.parametrize("style", STYLES)
+def test_a_photograph_is_printed_and_not_kept(lan, official, client, name, kind, style):
+    import io
+    import zipfile
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from pypdf import PdfReader
+
+    from ngangtam.foundation.files.models import StoredFile
+
+    client.force_login(lan)
+    photo = SimpleUploadedFile(name, _picture(kind))
+
+    answer = client.post(_ask(official, "2c", style), {"on": "01/06/2026", "photo": photo})
+
+    assert answer.status_code == 200
+    if style == "pdf":
+        assert len(PdfReader(io.BytesIO(answer.content)).pages[0].images) == 1
+    else:
+        names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+        assert any(one.startswith("word/media/") for one in names)
+    assert not StoredFile.objects.exists()
+
+
+def test_what_is_no_picture_is_refused(lan, official, client):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    client.force_login(lan)
+    for name, data in (("anh.jpg", b"<script>x</script>"), ("anh.txt", b"abc")):
+        upload = SimpleUploadedFile(name, data)
+        answer = client.post(_ask(official), {"on": "01/06/2026", "photo": upload})
+        assert answer.status_code == 422
+    assert not Event.objects.filter(type="paper.printed").exists()

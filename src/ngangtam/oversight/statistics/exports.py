@@ -16,9 +16,8 @@ from ngangtam.oversight.statistics.model import Line
 from ngangtam.oversight.statistics.queries import Sheet, Shown
 
 SHELF: Final = Shelf("statistics", Path(__file__).parent / "sheets")
-LEGEND: Final = (
-    "“…”: không đếm được hoặc chưa rõ; “*”: nhóm nhỏ, không hiển thị theo quyền; “-”: không có."
-)
+LEGEND: Final = "“…”: không đếm được hoặc chưa rõ; “*”: nhóm nhỏ, không hiển thị theo quyền."
+NOBODY: Final = "“-”: không có."
 UNKNOWN: Final = "Chưa rõ"
 
 
@@ -57,7 +56,7 @@ def notes(sheet: Sheet) -> list[str]:
     place = sheet.place
     counted = f"Số liệu của {place.unit.name} và cấp dưới, chốt ngày {place.day:%d/%m/%Y}."
     return [
-        counted, *form.notes, LEGEND, *(f"…: {why}." for why in sheet.reasons),
+        counted, *form.notes, f"{LEGEND[:-1]}; {NOBODY}", *(f"…: {why}." for why in sheet.reasons),
         *(f"Sai công thức: {text}." for text in broken(sheet)),
     ]  # fmt: skip
 

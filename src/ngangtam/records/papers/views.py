@@ -31,7 +31,7 @@ def paper_print(request: Request, number: str, form_id: str, style: str) -> Http
     if form_id not in FORMS or style not in STYLES:
         raise Http404
     file = _file(request, number)
-    form = forms.PaperForm(request.POST, parts=queries.parts_of(file))
+    form = forms.PaperForm(request.POST, request.FILES, parts=queries.parts_of(file))
     if not form.is_valid():
         return _choose(request, file, form)
     asked = form.cleaned_data
@@ -39,7 +39,9 @@ def paper_print(request: Request, number: str, form_id: str, style: str) -> Http
         number=number, form_id=form_id, style=style, on=asked["on"], parts=asked.get("part", ()),
         purpose=asked.get("purpose", ""), today=today(), by=actor_of(request.user),
     )  # fmt: skip
-    made = printing.print_paper(told, form_id=form_id, style=cast(Style, style), at=timezone.now())
+    made = printing.print_paper(
+        told, form_id=form_id, style=cast(Style, style), at=timezone.now(), photo=asked["photo"]
+    )
     answer = HttpResponse(made.content, content_type=made.content_type)
     answer["Content-Disposition"] = f'attachment; filename="{made.name}"'
     answer["Cache-Control"] = "no-store"
