@@ -15,7 +15,7 @@ from django.core.exceptions import (
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
@@ -49,14 +49,14 @@ class CarefulParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         """Return the body. Errors: Problem 400, 415."""
         if request.content_type != _MEDIA:
-            raise Problem("wrong-media", say("Send the body as application/json."))
+            raise Problem("wrong-media", gettext("Send the body as application/json."))
         try:
             body = json.loads(request.body, parse_constant=_no_number)
         except (ValueError, RecursionError) as error:
-            raise Problem("bad-request", say("The body is no JSON.")) from error
+            raise Problem("bad-request", gettext("The body is no JSON.")) from error
         if not _sound(body, DEEPEST):
             raise Problem(
-                "bad-request", say("The body is nested too deeply or holds a bad character.")
+                "bad-request", gettext("The body is nested too deeply or holds a bad character.")
             )
         return body
 
@@ -104,7 +104,7 @@ def _refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def _not_found(request: HttpRequest, _error: Http404) -> HttpResponse:
-    words = say("There is nothing at this address, or it is out of your reach.")
+    words = gettext("There is nothing at this address, or it is out of your reach.")
     return problems.answer(request, "not-found", words)
 
 
@@ -121,6 +121,8 @@ def _bad_request(request: HttpRequest, _error: Exception) -> HttpResponse:
 
 
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error.__cause__, Problem):  # the library hides what the parser says
+        return _told(request, error.__cause__)
     kind = "bad-request" if error.status_code != 401 else "no-token"
     return problems.answer(request, kind)
 

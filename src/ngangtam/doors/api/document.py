@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.utils import translation
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from ngangtam.doors.api import problems
 from ngangtam.doors.api.api import api
 from ngangtam.doors.api.asking import Token
 from ngangtam.doors.api.gate import PLACE
+from ngangtam.doors.api.says import DESCRIPTIONS
 from ngangtam.doors.api.scopes import LABELS
 
 Document = dict[str, Any]
@@ -44,8 +45,8 @@ def document(language: str) -> Document:
 def _document(language: str) -> Document:
     with translation.override(language):
         made: Document = deepcopy(dict(api.get_openapi_schema(path_prefix=PLACE)))
-        made["info"]["description"] = say(api.description)
-        made["tags"] = [{"name": name, "description": say(text)} for name, text in TAGS.items()]
+        made["info"]["description"] = gettext(api.description)
+        made["tags"] = [{"name": name, "description": gettext(text)} for name, text in TAGS.items()]
         made["components"]["schemas"]["Problem"] = _problem()
         for path, method, operation in _operations(made):
             _complete(path, method, operation)
@@ -65,7 +66,7 @@ def _complete(path: str, method: str, operation: Document) -> None:
     scope = _scope(path, method)
     summary = operation["summary"]
     operation["x-summary"] = {"en": summary, "vi": _in("vi", summary)}
-    operation["description"] = " ".join(say(_joined(operation.get("description", ""))).split())
+    operation["description"] = gettext(DESCRIPTIONS[_name(path, method)])
     if scope:
         operation["x-scope"] = str(scope)
         operation["security"] = [{"Token": []}]
@@ -73,12 +74,12 @@ def _complete(path: str, method: str, operation: Document) -> None:
     for one in parameters:
         _exemplify(one)
     if _conditional(path, method):
-        parameters.append(_header("If-Match", say("The ETag of what is to be changed."), True))
+        parameters.append(_header("If-Match", gettext("The ETag of what is to be changed."), True))
     elif method == "get":
         parameters.append(
-            _header("If-None-Match", say("The ETag that you have; 304 when nothing changed."))
+            _header("If-None-Match", gettext("The ETag that you have; 304 when nothing changed."))
         )
-    parameters.append(_header("Accept-Language", say("vi or en: the language of labels.")))
+    parameters.append(_header("Accept-Language", gettext("vi or en: the language of labels.")))
     _answers(path, method, operation)
 
 
@@ -90,16 +91,16 @@ def _exemplify(parameter: Document) -> None:
 def _answers(path: str, method: str, operation: Document) -> None:
     answers: Document = operation["responses"]
     for status, told in list(answers.items()):
-        words = say("Names this version of what is said.")
+        words = gettext("Names this version of what is said.")
         told["headers"] = {"ETag": {"schema": {"type": "string"}, "description": words}}
         if method == "get":
             told["headers"]["Link"] = {
-                "schema": {"type": "string"}, "description": say("The page that follows."),
+                "schema": {"type": "string"}, "description": gettext("The page that follows."),
             }  # fmt: skip
         answers[str(status)] = answers.pop(status)
     kinds = set(_ALWAYS)
     if method == "get":
-        answers["304"] = {"description": say("Nothing changed since the ETag that was sent.")}
+        answers["304"] = {"description": gettext("Nothing changed since the ETag that was sent.")}
         kinds.add(412)
     else:
         kinds |= set(_BODY)
@@ -146,12 +147,18 @@ def _problem() -> Document:
 
 def _scope(path: str, method: str) -> str | None:
     """Return the scope that an operation needs."""
-    return _scopes()[f"/{path.removeprefix(PLACE).lstrip('/')}", method.upper()]
+    return _functions()[f"/{path.removeprefix(PLACE).lstrip('/')}", method.upper()][1]
+
+
+def _name(path: str, method: str) -> str:
+    """Return the name of the function that answers."""
+    return _functions()[f"/{path.removeprefix(PLACE).lstrip('/')}", method.upper()][0]
 
 
 @lru_cache(maxsize=1)
-def _scopes() -> dict[tuple[str, str], str | None]:
-    found: dict[tuple[str, str], str | None] = {}
+def _functions() -> dict[tuple[str, str], tuple[str, str | None]]:
+    """Return (function, scope) of every operation."""
+    found: dict[tuple[str, str], tuple[str, str | None]] = {}
     for bound in api._get_bound_routers():
         for path, view in bound.path_operations.items():
             for operation in view.operations:
@@ -159,7 +166,8 @@ def _scopes() -> dict[tuple[str, str], str | None]:
                     (one for one in operation.auth_callbacks if isinstance(one, Token)), None
                 )
                 for verb in operation.methods:
-                    found[path, verb] = str(token.scope) if token and token.scope else None
+                    scope = str(token.scope) if token and token.scope else None
+                    found[path, verb] = operation.view_func.__name__, scope
     return found
 
 
@@ -169,7 +177,7 @@ def _joined(text: str) -> str:
 
 def _in(language: str, text: str) -> str:
     with translation.override(language):
-        return say(text)
+        return gettext(text)
 
 
 def _translate(node: Any, key: str = "") -> Any:
@@ -177,7 +185,7 @@ def _translate(node: Any, key: str = "") -> Any:
     if isinstance(node, dict):
         for name, value in node.items():
             if name in {"summary", "description"} and isinstance(value, str):
-                node[name] = say(_joined(value)) if value.strip() else value
+                node[name] = gettext(_joined(value)) if value.strip() else value
             elif name not in {"example", "enum", "x-summary"}:
                 _translate(value, name)
     elif isinstance(node, list):

@@ -10,7 +10,7 @@ from typing import Final
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -65,12 +65,20 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         return _nobody(request, _("Send the header “Authorization: Bearer …” with a token."))
-    address = get_adapter(request).get_client_ip(request)
+    address = _address(request)
     held = tokens.read(secret.strip(), address)
     if held is None:
         return _failed(request, address)
     request.user, request.token = held.user, held  # type: ignore[attr-defined]
     return _too_large(request)
+
+
+def _address(request: HttpRequest) -> str:
+    """Return whence the request comes; "" when that cannot be told, which no range holds."""
+    try:
+        return str(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:
+        return ""
 
 
 def _failed(request: HttpRequest, address: str) -> HttpResponse:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 _WORDS: Final[dict[str, Promise]] = {
@@ -27,5 +27,5 @@ def words_for(kind: str, about: dict[str, Any]) -> str:
     if words is not None:
         return str(words) % about
     if kind.startswith("date"):
-        return say("Write the day as 2026-03-31.")
-    return say("This value does not have the right type.")
+        return gettext("Write the day as 2026-03-31.")
+    return gettext("This value does not have the right type.")

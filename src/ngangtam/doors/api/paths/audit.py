@@ -37,8 +37,6 @@ def event_list(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> HttpResponse:
-    """What was done where you may read the audit, newest first. Of people whose files you may
-    not read, names and facts are left out."""
     if not reach_for(request, Scope.AUDIT_READ).may(Permission.AUDIT_VIEW):
         raise Http404
     user = user_of(request)
@@ -46,11 +44,10 @@ def event_list(
         "type": type, "actor": actor.strip(), "about": about.strip(),
         "since": since.isoformat() if since else "", "until": until.isoformat() if until else "",
     }  # fmt: skip
-    rows = queries.narrowed(queries.lines_for(user), asked)
     after = pages.start(request, cursor)
-    if after:
-        rows = rows.filter(pk__lt=int(after))
-    found = list(rows[: limit + 1])
+    found = queries.found(
+        user, queries.wish_of(asked), limit + 1, before=int(after) if after else None
+    )
     page = shapes.EventPage(items=[_event(line, user) for line in found[:limit]])
     if len(found) > limit:
         page.next = pages.following(request, found[limit - 1].pk)
@@ -72,7 +69,6 @@ def _event(line: Line, user: User) -> shapes.Event:
 
 @router.get("/token", auth=Token(), response=shapes.Bearer, summary=_("The token that asks"))
 def bearer(request: HttpRequest) -> HttpResponse:
-    """Whose token this is, what it may be used for, and until when."""
     held = held_by(request)
     told = shapes.Bearer(
         name=held.name, user=held.user.get_username(), full_name=held.user.full_name,

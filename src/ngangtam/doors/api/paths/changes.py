@@ -6,7 +6,7 @@ The operations join those of people: one address is served by one router.
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import Path
 
@@ -52,11 +52,10 @@ def _posted(request: HttpRequest, pk: int, status: int) -> HttpResponse:
     summary=_("Add a posting"),
 )
 def posting_add(request: HttpRequest, number: Path[Number], body: shapes.PostingIn) -> HttpResponse:
-    """Put a person into a seat of a post. Seat 0 is for posts without a fixed number of seats."""
     person, _reach = _changeable(request, number)
     seat = f"{body.post_id}-{body.seat}"
     if organisation.get_post(user_of(request), body.post_id) is None:
-        words = say("There is no such post.")
+        words = gettext("There is no such post.")
         raise Problem("invalid", words, [Wrong("body.post_id", words)])
     form = forms.PostingForm({**form_values(body), "seat": seat}, seats=[(seat, "")])
     must_be_valid(form, place_of)
@@ -81,7 +80,6 @@ def _standing_posting(request: HttpRequest, pk: int) -> shapes.Posting:
     "/postings/{pk}", auth=WRITE, tags=TAGS, response=shapes.Posting, summary=_("Correct a posting")
 )
 def posting_correct(request: HttpRequest, pk: Path[Key], body: shapes.PostingPut) -> HttpResponse:
-    """Strike a posting out and put the right one in its place; the answer is the new one."""
     row = _standing_posting(request, pk)
     seat = f"{row.post_id}-{row.seat}"
     form = forms.PostingForm(
@@ -101,7 +99,6 @@ def posting_correct(request: HttpRequest, pk: Path[Key], body: shapes.PostingPut
     "/postings/{pk}/end", auth=WRITE, tags=TAGS, response=shapes.Posting, summary=_("End a posting")
 )
 def posting_end(request: HttpRequest, pk: Path[Key], body: shapes.EndIn) -> HttpResponse:
-    """Let a posting end; `on` is the first day out of the post."""
     _standing_posting(request, pk)
     form = forms.EndForm(form_values(body))
     must_be_valid(form, place_of)
@@ -120,7 +117,6 @@ def posting_end(request: HttpRequest, pk: Path[Key], body: shapes.EndIn) -> Http
     summary=_("Strike out a posting"),
 )
 def posting_void(request: HttpRequest, pk: Path[Key], body: Reason) -> HttpResponse:
-    """Strike out a posting that never was; it stays readable, with the reason."""
     _standing_posting(request, pk)
     actions.void_posting(posting_id=pk, reason=body.reason, today=today(), by=user_of(request))
     return _posted(request, pk, 200)
@@ -134,7 +130,6 @@ def posting_void(request: HttpRequest, pk: Path[Key], body: Reason) -> HttpRespo
     summary=_("Restore a posting"),
 )
 def posting_restore(request: HttpRequest, pk: Path[Key]) -> HttpResponse:
-    """Add a struck-out posting anew, as it was; the answer is the new one."""
     _standing_posting(request, pk)
     made = actions.restore_posting(posting_id=pk, today=today(), by=user_of(request))
     return _posted(request, made.pk, 200)
@@ -144,7 +139,7 @@ def _kind(reach: Reach, person: Person, ident: str) -> Kind:
     """Return a kind of record that the asker may add. Errors: Problem for every other."""
     kind = KINDS.get(ident)
     if kind is None or kind.part not in ("", *parts_for(reach, person.home_path)):
-        words = say("There is no such kind of record.")
+        words = gettext("There is no such kind of record.")
         raise Problem("invalid", words, [Wrong("body.kind", words)])
     return kind
 
@@ -154,7 +149,7 @@ def _known_details(kind: Kind, given: object) -> None:
     assert isinstance(given, dict)
     unknown = sorted(set(given) - {one.name for one in kind.details})
     if unknown:
-        words = say("There is no such field.")
+        words = gettext("There is no such field.")
         raise Problem("invalid", words, [Wrong(f"body.detail.{name}", words) for name in unknown])
 
 
@@ -171,11 +166,10 @@ def _recorded(request: HttpRequest, pk: int, status: int) -> HttpResponse:
     summary=_("Add a record"),
 )
 def record_add(request: HttpRequest, number: Path[Number], body: shapes.RecordIn) -> HttpResponse:
-    """Add one dated fact to a file. `kind` is one of `GET /kinds` that is not sensitive."""
     person, reach = _changeable(request, number)
     kind = _kind(reach, person, body.kind)
     if kind.sensitive:
-        words = say("Sensitive records are added on the page, where they can be read.")
+        words = gettext("Sensitive records are added on the page, where they can be read.")
         raise Problem("invalid", words, [Wrong("body.kind", words)])
     _known_details(kind, body.detail)
     form = forms.RecordForm(form_values(body), kind=kind)
@@ -198,7 +192,6 @@ def _standing_record(request: HttpRequest, pk: int) -> shapes.Record:
     "/records/{pk}", auth=WRITE, tags=TAGS, response=shapes.Record, summary=_("Correct a record")
 )
 def record_correct(request: HttpRequest, pk: Path[Key], body: shapes.RecordPut) -> HttpResponse:
-    """Strike a record out and put the right one in its place; the answer is the new one."""
     row = _standing_record(request, pk)
     kind = KINDS.get(row.kind)
     if kind is None:
@@ -221,7 +214,6 @@ def record_correct(request: HttpRequest, pk: Path[Key], body: shapes.RecordPut) 
     summary=_("Strike out a record"),
 )
 def record_void(request: HttpRequest, pk: Path[Key], body: Reason) -> HttpResponse:
-    """Strike out a record that is wrong; it stays readable, with the reason."""
     _standing_record(request, pk)
     actions.void_record(record_id=pk, reason=body.reason, today=today(), by=user_of(request))
     return _recorded(request, pk, 200)
@@ -235,7 +227,6 @@ def record_void(request: HttpRequest, pk: Path[Key], body: Reason) -> HttpRespon
     summary=_("Restore a record"),
 )
 def record_restore(request: HttpRequest, pk: Path[Key]) -> HttpResponse:
-    """Add a struck-out record anew, as it was; the answer is the new one."""
     _standing_record(request, pk)
     made = actions.restore_record(record_id=pk, today=today(), by=user_of(request))
     return _recorded(request, made.pk, 200)

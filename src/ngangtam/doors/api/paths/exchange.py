@@ -33,10 +33,6 @@ def exchange_read(
     number: Path[Number],
     mapping: Annotated[str, Query(max_length=60)] = DECREE,
 ) -> HttpResponse:
-    """What stands in the file, grouped as the national database asks, without sensitive parts.
-
-    Every group says what is withheld, what nobody recorded, and what is not held here at all.
-    """
     chosen, file = _mapping(mapping), _file(request, number, ())
     return pages.answer(request, _exchange(chosen, file))
 
@@ -48,8 +44,6 @@ def exchange_read(
 def exchange_ask(
     request: HttpRequest, number: Path[Number], body: shapes.ExchangeIn
 ) -> HttpResponse:
-    """The same with the sensitive parts that are asked for. The reading leaves a trace that the
-    person can see."""
     chosen = _mapping(body.mapping)
     person, reach = person_at(request, number, Scope.PEOPLE_READ, Scope.SENSITIVE_READ)
     may_ask = files.parts_for(reach, person.home_path)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 import numpy as np
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Query, Router
 
@@ -38,7 +38,6 @@ _OF_THE_ROW: Final = frozenset({"person_id", "unit"})
 
 @router.get("/facts", response=shapes.Vocabulary, summary=_("The vocabulary of facts"))
 def vocabulary(request: HttpRequest) -> HttpResponse:
-    """Every fact that the rulebook knows, with its type, catalogue and class."""
     items = [
         shapes.Fact(
             name=one.name, label=said(one.label), type=one.type.kind,
@@ -52,14 +51,12 @@ def vocabulary(request: HttpRequest) -> HttpResponse:
 
 @router.get("/catalogues", response=shapes.Catalogues, summary=_("The catalogues of codes"))
 def catalogue_list(request: HttpRequest) -> HttpResponse:
-    """Every list of codes with its words."""
     items = [_catalogue(one) for one in rulebook().catalogues.values()]
     return pages.answer(request, shapes.Catalogues(items=items))
 
 
 @router.get("/catalogues/{ident}", response=shapes.Catalogue, summary=_("One catalogue"))
 def catalogue_detail(request: HttpRequest, ident: Path[Ident]) -> HttpResponse:
-    """One list of codes with its words."""
     found = rulebook().catalogues.get(ident)
     if found is None:
         raise Http404
@@ -81,14 +78,13 @@ def _catalogue(one: Catalogue) -> shapes.Catalogue:
 
 @router.get("/people/{number}/facts", response=shapes.Facts, summary=_("Facts of a person"))
 def facts_of_person(request: HttpRequest, number: Path[Number], on: OnDay = None) -> HttpResponse:
-    """What is known of one person on a day; null is unknown."""
     person, _reach = person_at(request, number, Scope.FACTS_READ)
     day = on or today()
     known = facts_of(person, day)
     if known is None:
         told = shapes.Facts(
             day=day, person=number, unit=None, facts={}, withheld=[],
-            missing=say("The person held no post on this day."),
+            missing=gettext("The person held no post on this day."),
         )  # fmt: skip
         return pages.answer(request, told)
     names = [name for name in known if name not in _OF_THE_ROW]
@@ -118,10 +114,6 @@ def facts_of_unit(
     fact: Wanted = None,
     limit: Limit = 50, cursor: Cursor = None,
 ) -> HttpResponse:  # fmt: skip
-    """Facts of everybody who held a post in a unit or below on a day, one row a person.
-
-    Needs the right to read the files of the whole unit.
-    """
     unit, day = unit_at(request, code), on or today()
     reach = reach_for(request, Scope.FACTS_READ)
     if not reach.may(Permission.PERSON_VIEW, unit.path):
@@ -153,7 +145,7 @@ def _columns(asked: list[str]) -> list[str]:
     ]  # fmt: skip
     wrong = [name for name in asked if name not in open_ones]
     if wrong:
-        words = say("There is no such fact, or it is read with the file alone: %s")
+        words = gettext("There is no such fact, or it is read with the file alone: %s")
         raise Problem("invalid", words % wrong[0][:40],
                       [Wrong("query.fact", words % name[:40]) for name in wrong[:20]])  # fmt: skip
     return list(dict.fromkeys(asked)) or open_ones

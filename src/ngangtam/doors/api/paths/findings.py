@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Query, Router
 
@@ -38,23 +38,18 @@ def standard_at(ident: str) -> Standard:
 def finding_of_person(
     request: HttpRequest, ident: Path[Ident], number: Path[Number], on: OnDay = None
 ) -> HttpResponse:
-    """Every criterion with its reason and citations.
-
-    Criteria that look at sensitive parts of the file are sealed without the scope
-    sensitive.read; with it, the reading leaves its trace, as on the page.
-    """
     standard, day = standard_at(ident), on or today()
     person, reach = person_at(request, number, Scope.FINDINGS_READ, Scope.SENSITIVE_READ)
     one = standing.one_person(person, standard, day, reach)
     if one.parts:
         personnel.note_reading(
             person_id=person.pk, parts=one.parts, by=user_of(request),
-            purpose=say("Checked against the standard: %s") % said(standard.label),
+            purpose=gettext("Checked against the standard: %s") % said(standard.label),
         )  # fmt: skip
     told = shapes.PersonFinding(
         day=day, standard=ident, label=said(standard.label), person=number,
         outcome=one.outcome or None, findings=[_line(line) for line in one.lines],
-        why_not=None if one.found else say("The person held no post on this day."),
+        why_not=None if one.found else gettext("The person held no post on this day."),
     )  # fmt: skip
     return pages.answer(request, told, headers=pages.NO_STORE if one.parts else None)
 
@@ -83,8 +78,6 @@ def finding_of_unit(
     request: HttpRequest, ident: Path[Ident], code: Path[Ident], on: OnDay = None,
     holders: Holders = False,
 ) -> HttpResponse:  # fmt: skip
-    """How many meet the standard and each criterion. Small groups are held back from those who
-    may not read the files."""
     standard = standard_at(ident)
     place = place_at(request, code, on, Scope.FINDINGS_READ)
     wish = {"who": "holders"} if holders and standard.title_kinds else {}
@@ -95,7 +88,7 @@ def finding_of_unit(
         criteria=[], smallest_shown=1,
     )  # fmt: skip
     if board is None:
-        told.why_not = say("The unit did not exist on this day.")
+        told.why_not = gettext("The unit did not exist on this day.")
         return pages.answer(request, told)
     told.smallest_shown, told.overall = board.least, _counted(board.overall)
     told.people = board.total if board.total >= board.least or not board.total else None

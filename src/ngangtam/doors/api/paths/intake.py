@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import UploadedFile as DjangoFile
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import File, Form, Path, Query, Router
 from ninja.files import UploadedFile
@@ -33,7 +33,6 @@ def roster_list(
     request: HttpRequest, *, state: Annotated[str, Query(max_length=10)] = "", limit: Limit = 50,
     cursor: Cursor = None,
 ) -> HttpResponse:  # fmt: skip
-    """The rosters of units where you may bring rosters in, newest first."""
     rows = queries.batches_for(user_of(request)).order_by("-pk")
     if state:
         rows = rows.filter(state=state)
@@ -92,7 +91,6 @@ def roster_open(
         str, Form(max_length=19, description=_("Number of a mapping template."))
     ] = "",
 ) -> HttpResponse:
-    """Take files in and have them checked. Ask for the roster again until it is `checked`."""
     given = {
         "unit": unit, "post_title": post_title, "day": day, "posts": posts, "new_code": new_code,
         "new_name": new_name, "template": template,
@@ -112,7 +110,6 @@ def roster_open(
 
 @router.get("/intake/rosters/{pk}", response=shapes.Roster, summary=_("One roster"))
 def roster_detail(request: HttpRequest, pk: Path[Key]) -> HttpResponse:
-    """Where a roster stands, and its counts."""
     return pages.answer(request, _roster(_batch(request, pk)))
 
 
@@ -123,7 +120,6 @@ def row_list(
     verdict: Literal["taken", "normalised", "uncertain", "refused"] | None = None,
     limit: Limit = 50, cursor: Cursor = None,
 ) -> HttpResponse:  # fmt: skip
-    """Every row with every filled cell, its verdict and the reason. Nothing is lost silently."""
     batch = _batch(request, pk)
     wanted = Verdict[verdict.upper()] if verdict else None
     rows = queries.rows_of(batch, outcome=outcome or "", verdict=wanted).order_by("pk")
@@ -174,7 +170,6 @@ def match_list(
     status: Literal["must", "may", "decided"] | None = None, limit: Limit = 50,
     cursor: Cursor = None,
 ) -> HttpResponse:  # fmt: skip
-    """Rows and whom they may be; those with the status `must` wait before committing."""
     batch = _batch(request, pk)
     entries = queries.places_of(batch, status or "")
     after = pages.start(request, cursor)
@@ -213,12 +208,11 @@ def match_list(
     "/intake/rosters/{pk}/decisions", response=shapes.Decided, summary=_("Decide who rows are")
 )
 def decide(request: HttpRequest, pk: Path[Key], body: shapes.DecisionsIn) -> HttpResponse:
-    """Tie rows to files that you may read, or say that they are people of their own."""
     batch = _batch(request, pk)
     for place in body.choices:
         parts = place.split(".")
         if len(parts) != _PLACE_PARTS or not all(part.isdecimal() for part in parts):
-            words = say("There is no such row.")
+            words = gettext("There is no such row.")
             raise Problem("invalid", words, [Wrong(f"body.choices.{place[:40]}", words)])
     wanted = batch.matches.exclude(person=None).values("person_id")
     readable = people_for(reach_for(request, Scope.INTAKE_RUN)).filter(pk__in=wanted)
@@ -233,7 +227,6 @@ def decide(request: HttpRequest, pk: Path[Key], body: shapes.DecisionsIn) -> Htt
     "/intake/rosters/{pk}/commit", response={202: shapes.Roster}, summary=_("Commit a roster")
 )
 def commit(request: HttpRequest, pk: Path[Key]) -> HttpResponse:
-    """Have a checked roster written, whole or not at all. Its ETag says which one is meant."""
     batch = _batch(request, pk)
     pages.must_match(request, _roster(batch))
     actions_review.order_commit(batch_id=pk, today=today(), by=user_of(request))
@@ -242,7 +235,6 @@ def commit(request: HttpRequest, pk: Path[Key]) -> HttpResponse:
 
 @router.post("/intake/rosters/{pk}/undo", response={202: shapes.Roster}, summary=_("Undo a roster"))
 def undo(request: HttpRequest, pk: Path[Key], body: Reason) -> HttpResponse:
-    """Have everything that a roster wrote struck out, with a reason."""
     batch = _batch(request, pk)
     pages.must_match(request, _roster(batch))
     actions_review.order_undo(batch_id=pk, reason=body.reason, by=user_of(request))
@@ -251,11 +243,10 @@ def undo(request: HttpRequest, pk: Path[Key], body: Reason) -> HttpResponse:
 
 @router.post("/intake/rosters/{pk}/discard", response=shapes.Roster, summary=_("Discard a roster"))
 def discard(request: HttpRequest, pk: Path[Key]) -> HttpResponse:
-    """Give up a roster that was never committed; its files go."""
     batch = _batch(request, pk)
     pages.must_match(request, _roster(batch))
     job = queries.job_of(batch)
     if batch.state == Batch.State.FAILED or (job is not None and job.live):
-        raise Problem("refused", say("This roster cannot be discarded now."))
+        raise Problem("refused", gettext("This roster cannot be discarded now."))
     actions.discard(batch_id=pk, by=user_of(request))
     return _told(request, pk, 200)

@@ -25,7 +25,6 @@ State = Literal["in_force", "repealed", "silent", "off"]
 
 @router.get("/law/instruments", response=shapes.Instruments, summary=_("Texts of law"))
 def instrument_list(request: HttpRequest, q: Words = "", on: OnDay = None) -> HttpResponse:
-    """The texts that the rulebook rests on, newest first; `on` narrows to those in force."""
     found = queries.instruments(q, "", "", on)
     items = [shapes.Instrument(**_instrument(one)) for one in found]
     return pages.answer(request, shapes.Instruments(items=items))
@@ -46,7 +45,6 @@ def _instrument(one: Instrument) -> dict[str, Any]:
     "/law/instruments/{ident}", response=shapes.InstrumentDetail, summary=_("One text of law")
 )
 def instrument_detail(request: HttpRequest, ident: Path[Ident]) -> HttpResponse:
-    """One text with the places in it that the rulebook cites."""
     one = rulebook().instruments.get(ident)
     if one is None:
         raise Http404
@@ -59,7 +57,6 @@ def parameter_list(
     request: HttpRequest, *, q: Words = "", on: OnDay = None,
     regime: Annotated[str, Query(max_length=40)] = "", state: State | None = None,
 ) -> HttpResponse:  # fmt: skip
-    """What every number of the law says on a day. One that is off waits to be confirmed."""
     day = on or today()
     found = queries.parameters(q, regime, state or "", day)
     items = [shapes.Parameter(**_parameter(one)) for one in found]
@@ -86,7 +83,6 @@ def _value(one: Dated) -> shapes.Value:
     "/law/parameters/{ident}", response=shapes.ParameterDetail, summary=_("One number of the law")
 )
 def parameter_detail(request: HttpRequest, ident: Path[Ident], on: OnDay = None) -> HttpResponse:
-    """What a number says on a day, and all its values by their first days."""
     one = rulebook().parameters.get(ident)
     if one is None:
         raise Http404
@@ -103,14 +99,12 @@ def standard_list(
     request: HttpRequest, *, q: Words = "", regime: Annotated[str, Query(max_length=40)] = "",
     level: Annotated[str, Query(max_length=40)] = "",
 ) -> HttpResponse:  # fmt: skip
-    """The standards of titles, with every criterion and its citations."""
     found = queries.standards(q, regime, level, "")
     return pages.answer(request, shapes.Standards(items=[_standard(one) for one in found]))
 
 
 @router.get("/law/standards/{ident}", response=shapes.Standard, summary=_("One standard"))
 def standard_detail(request: HttpRequest, ident: Path[Ident]) -> HttpResponse:
-    """One standard with every criterion and its citations."""
     return pages.answer(request, _standard(standard_at(ident)))
 
 

@@ -51,10 +51,6 @@ def person_list(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> HttpResponse:
-    """The people whose files you may read, in the Vietnamese order of names.
-
-    The filters are those of the page. Walk the list by `next` (also in `Link: rel=next`).
-    """
     reach = reach_for(request, Scope.PEOPLE_READ, Scope.SENSITIVE_READ)
     asked = {"gender": gender, "level": level, "degree": degree}
     filters = {name: str(value) for name, value in asked.items() if value}
@@ -103,7 +99,6 @@ def _after(reach: Reach, wish: queries.Wish, after: int) -> tuple[list[Person], 
 
 @router.get("/people/{number}", auth=READ, response=shapes.Person, summary=_("One person"))
 def person_detail(request: HttpRequest, number: Path[Number]) -> HttpResponse:
-    """Identity as it is known now, and the present post. Sensitive fields are asked for apart."""
     person, reach = person_at(
         request, number, Scope.PEOPLE_READ, Scope.PEOPLE_WRITE, Scope.SENSITIVE_READ
     )
@@ -121,7 +116,6 @@ def _person(person: Person, reach: Reach) -> shapes.Person:
     summary=_("Open a file"),
 )  # fmt: skip
 def person_open(request: HttpRequest, body: shapes.PersonIn) -> HttpResponse:
-    """Open a file for somebody who belongs to a unit, resting on a decision or a named source."""
     reach = reach_for(request, Scope.PEOPLE_READ, Scope.PEOPLE_WRITE, Scope.SENSITIVE_READ)
     form = forms.OpenForm(form_values(body))
     must_be_valid(form, place_of)
@@ -158,7 +152,6 @@ def place_of(field: str) -> str:
 def posting_list(
     request: HttpRequest, number: Path[Number], on: OnDay = None, known: OnDay = None
 ) -> HttpResponse:
-    """Every posting, struck-out ones too; `on` narrows to a day, `known` shows what was known."""
     file = _file(request, number, Days(on=on, known=known))
     rows = [telling.posting(row, number, file.days) for row in file.postings]
     return pages.answer(request, shapes.Postings(items=rows))
@@ -173,7 +166,6 @@ def record_list(
     kind: Annotated[str, Query(max_length=30)] = "",
     group: Annotated[str, Query(max_length=30)] = "",
 ) -> HttpResponse:  # fmt: skip
-    """Every record that is not sensitive, struck-out ones too, newest first."""
     file = _file(request, number, Days(on=on, known=known))
     rows = [
         telling.record(row, number, file.days) for row in (file.group(group) if group else
@@ -197,8 +189,6 @@ def _file(request: HttpRequest, number: str, days: Days, parts: tuple[str, ...] 
 def person_sensitive(
     request: HttpRequest, number: Path[Number], body: shapes.AskIn
 ) -> HttpResponse:
-    """Read the parts that are asked for. The reading and its purpose are kept, and the person
-    whose file it is can see them."""
     person, reach = person_at(request, number, Scope.PEOPLE_READ, Scope.SENSITIVE_READ)
     may_ask = files.parts_for(reach, person.home_path)
     if not may_ask:
@@ -234,7 +224,6 @@ def _opened(file: files.File) -> shapes.Sensitive:
 
 @router.get("/kinds", auth=READ, response=shapes.Kinds, summary=_("Kinds of record"))
 def kind_list(request: HttpRequest) -> HttpResponse:
-    """The kinds of record with their fields, and which part of a file each belongs to."""
     items = [
         shapes.Kind(
             id=kind.id, label=str(kind.label), group=kind.group,
@@ -252,7 +241,6 @@ def kind_list(request: HttpRequest) -> HttpResponse:
 
 @router.get("/postings/{pk}", auth=READ, response=shapes.Posting, summary=_("One posting"))
 def posting_detail(request: HttpRequest, pk: Path[Key]) -> HttpResponse:
-    """One posting; its ETag is what changing it asks for."""
     return pages.answer(request, posting_at(request, pk))
 
 
@@ -266,7 +254,6 @@ def posting_at(request: HttpRequest, pk: int) -> shapes.Posting:
 
 @router.get("/records/{pk}", auth=READ, response=shapes.Record, summary=_("One record"))
 def record_detail(request: HttpRequest, pk: Path[Key]) -> HttpResponse:
-    """One record that is not sensitive; its ETag is what changing it asks for."""
     return pages.answer(request, record_at(request, pk))
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Query, Router
 
@@ -25,7 +25,7 @@ def _ref(place: Place) -> UnitRef:
 
 
 def _not_then() -> str:
-    return say("The unit did not exist on this day.")
+    return gettext("The unit did not exist on this day.")
 
 
 @router.get("/targets", response=shapes.Targets, summary=_("Targets of a unit"))
@@ -36,7 +36,6 @@ def target_list(
     resolution: Annotated[str, Query(max_length=100)] = "",
     outcome: Annotated[str, Query(max_length=20)] = "",
 ) -> HttpResponse:  # fmt: skip
-    """Every target of the resolutions in force, measured in a unit and all below it."""
     place = place_at(request, unit, on, Scope.TARGETS_READ, Scope.PEOPLE_READ)
     found = queries.groups(place, resolution, outcome)
     told = shapes.Targets(
@@ -72,7 +71,6 @@ def target_detail(
     unit: OfUnit = "",
     on: OnDay = None,
 ) -> HttpResponse:  # fmt: skip
-    """One target in a unit and in every unit right below it."""
     target = rulebook().targets.get(ident)
     if target is None:
         raise Http404
@@ -94,7 +92,6 @@ def target_detail(
 
 @router.get("/indicators", response=shapes.IndicatorSets, summary=_("Sets of definitions"))
 def indicator_sets(request: HttpRequest) -> HttpResponse:
-    """Which sets of indicators the rulebook defines."""
     items = [
         shapes.IndicatorSet(
             id=one.id, label=said(one.label), source=one.source, cites=list(one.cites),
@@ -111,7 +108,6 @@ def indicator_list(
     unit: OfUnit = "",
     on: OnDay = None,
 ) -> HttpResponse:  # fmt: skip
-    """Every figure of a set, for a unit and all below it."""
     definitions = rulebook().indicators.get(ident)
     if definitions is None:
         raise Http404

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import Path, Query, Router
 
@@ -36,7 +36,6 @@ def unit_list(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> HttpResponse:
-    """Which units exist, by code. With `q` the best fits instead, without further pages."""
     if q.strip():
         found = organisation.search_units(user_of(request), q, on=today(), limit=min(limit, FOUND))
         return pages.answer(request, shapes.UnitPage(items=[_unit(row) for row in found]))
@@ -78,7 +77,6 @@ def ref(unit: Unit) -> UnitRef:
 
 @router.get("/units/{code}", response=shapes.Unit, summary=_("One unit"))
 def unit_detail(request: HttpRequest, code: Path[Code]) -> HttpResponse:
-    """One unit as it stands today."""
     return pages.answer(request, _unit(unit_at(request, code)))
 
 
@@ -87,11 +85,10 @@ def unit_tree(
     request: HttpRequest, *, code: Path[Code], on: OnDay = None,
     depth: Annotated[int, Query(ge=0, le=10, description=_("How many levels below the unit."))] = 1,
 ) -> HttpResponse:  # fmt: skip
-    """The unit and what stood below it on a day. Refused when it would be more than 3,000 units."""
     unit, day = unit_at(request, code), on or today()
     places = organisation.tree_on(day, top=unit.pk, depth=depth)
     if len(places) > MOST_UNITS:
-        words = say("These are too many units; ask for fewer levels.")
+        words = gettext("These are too many units; ask for fewer levels.")
         raise Problem("invalid", words, [Wrong("query.depth", words)])
     codes = {place.id: place.code for place in places}
     items = [
@@ -106,7 +103,6 @@ def unit_tree(
 
 @router.get("/units/{code}/posts", response=shapes.Posts, summary=_("Posts of a unit"))
 def post_list(request: HttpRequest, code: Path[Code], on: OnDay = None) -> HttpResponse:
-    """Posts, seats and vacancies on a day; who sits there, as far as you may read the files."""
     unit, day = unit_at(request, code), on or today()
     reach = reach_for(request, Scope.PEOPLE_READ)
     items = [_post(line) for line in queries.posts_of(unit, day, reach)]
@@ -137,7 +133,6 @@ def establishment(
     request: HttpRequest, code: Path[Code], on: OnDay = None,
     below: Annotated[bool, Query(description=_("With all that stood below it."))] = False,
 ) -> HttpResponse:  # fmt: skip
-    """How many people a unit may have, has seats for, and has, by regime."""
     unit, day = unit_at(request, code), on or today()
     rows = (
         organisation.strength_below(unit, day) if below else organisation.strength([unit.pk], day)
