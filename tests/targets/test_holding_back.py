@@ -31,7 +31,7 @@ def test_a_hidden_count_is_no_sum_of_shown_ones(drawn):
         assert small <= hidden
         rest = [name for name in shown if name != "total" and shown[name]["count"]]
         for row in rows:
-            if row["id"] in hidden and rest:
+            if row["id"] in small and rest:
                 assert not holding_back._leaks(tied, shown, row)
 
 
@@ -53,6 +53,13 @@ def row(name, count, total=30):
 def test_the_last_part_of_a_whole_is_hidden_with_the_small_one():
     ties = tied([1] * 6, [1, 1, 0, 0, 0, 0], [0, 0, 1, 1, 0, 0], [0, 0, 0, 0, 1, 1])
     rows = [row("total", 30), row("high", 2), row("middle", 8), row("low", 20)]
+
+    assert holding_back.alone(ties, rows, LEAST) == {"high", "middle"}
+
+
+def test_a_nought_tells_as_much_as_any_count():
+    ties = tied([1] * 6, [1, 1, 0, 0, 0, 0], [0, 0, 1, 1, 0, 0], [0, 0, 0, 0, 1, 1])
+    rows = [row("total", 30), row("high", 2), row("middle", 28), row("low", 0)]
 
     assert holding_back.alone(ties, rows, LEAST) == {"high", "middle"}
 

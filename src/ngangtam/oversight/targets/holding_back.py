@@ -103,10 +103,11 @@ def alone(tied: Ties, rows: Sequence[Row], least: int, more: Set[str] = frozense
     """
     by_id = {row["id"]: row for row in rows}
     small = {ident for ident, row in by_id.items() if is_small(row, least)}
-    hidden = small | (more & by_id.keys())
+    kept = small | (more & by_id.keys())
+    hidden = set(kept)
     while True:
         shown = {ident: row for ident, row in by_id.items() if ident not in hidden}
-        leak = next((one for one in hidden if _leaks(tied, shown, by_id[one])), None)
+        leak = next((one for one in sorted(kept) if _leaks(tied, shown, by_id[one])), None)
         others = [ident for ident in shown if ident != EVERYBODY and shown[ident]["count"]]
         if leak is None or not others:
             return hidden
@@ -121,12 +122,8 @@ def alone(tied: Ties, rows: Sequence[Row], least: int, more: Set[str] = frozense
 
 def _leaks(tied: Ties, shown: Mapping[str, Row], row: Row) -> bool:
     """Whether the counts of a hidden figure can be reckoned from what is shown."""
-    known = [
-        cell
-        for ident, one in shown.items()
-        for cell, size in zip(tied.cells[ident], sizes(one), strict=True)
-        if size
-    ]
+    # A nought is shown as well: "all are university graduates" tells of the others.
+    known = [cell for ident in shown for cell in tied.cells[ident]]
     counted = list(zip(tied.cells[row["id"]], sizes(row), strict=True))[:-2]
     return any(size and tied.gives_away(known, cell) for cell, size in counted)
 
