@@ -11,9 +11,10 @@ from typing import Final, NamedTuple, TypedDict, cast
 
 from django.db import connection, transaction
 
+from ngangtam.doors.demo import own_files
 from ngangtam.doors.demo.careers import DRAWN_ON, REFORM, Career, draw_career
 from ngangtam.doors.demo.province import DISTRICTS, PROVINCE, PostPlan, UnitPlan, system
-from ngangtam.foundation.access.models import Grant, User
+from ngangtam.foundation.access.models import User
 from ngangtam.foundation.kernel.home import room
 from ngangtam.foundation.kernel.models import span
 from ngangtam.foundation.kernel.text import name_key, plain, text_key
@@ -389,11 +390,18 @@ _ACCOUNTS: Final = (
     ("thanhtra", "Ngô Đức Thanh", "Thanh tra viên", "inspector", "SG"),
     ("mattran", "Vũ Thị Mai", "Cán bộ Mặt trận giám sát", "supervisor", "SG"),
     ("quantri", "Đỗ Quang Trị", "Quản trị hệ thống", "administrator", "ROOT"),
+    ("truongban", "Hoàng Văn Trường", "Trưởng Ban Tổ chức Tỉnh ủy", "unit_head", "ROOT"),
+    ("uyvien", "Nguyễn Thị Ủy", "Ủy viên Ban Thường vụ Tỉnh ủy", "deciding_member", "SG"),
+    ("kiemsoat", "Bùi Văn Kiểm", "Cán bộ kiểm soát nhật ký", "auditor", "ROOT"),
+    ("khanh", "Ngô Văn Khánh", "Cán bộ Ban Tổ chức, người thứ hai", "personnel_officer", "ROOT"),
 )
 
 
 def _make_accounts(work: _Work, root: Unit) -> None:
+    from django.utils.translation import gettext as _
+
     from ngangtam.foundation.access.roles import ROLES
+    from ngangtam.foundation.access.steps import lay_down
 
     units = {**work.units, "ROOT": root}
     shown = []
@@ -404,13 +412,21 @@ def _make_accounts(work: _Work, root: Unit) -> None:
             username, password=password, full_name=name, position=position
         )
         if role:
-            Grant.objects.create(
-                user=user, role=role, path=units[code].path, unit_label=units[code].name,
-                valid=span(date(2020, 1, 1)),
+            lay_down(
+                user=user, role=role, path=str(units[code].path), unit_label=units[code].name,
+                first_day=date(2020, 1, 1), reason=_("Account of the demonstration"),
             )  # fmt: skip
         label = str(ROLES[role].label) if role else ""
         shown.append({"username": username, "password": password, "full_name": name,
                       "role": f"{position} ({label})" if label else position})  # fmt: skip
+    for username, code in own_files.OFFICIALS:
+        person, password = own_files.person_in(code), secrets.token_urlsafe(9)
+        user = User.objects.create_user(
+            username, password=password, full_name=person.full_name, position=person.headline[:200]
+        )
+        own_files.link(user, person)
+        shown.append({"username": username, "password": password, "full_name": person.full_name,
+                      "role": f"{person.headline} ({ROLES['official'].label})"})  # fmt: skip
     path = room("demo") / "accounts.json"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
