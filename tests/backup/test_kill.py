@@ -100,8 +100,8 @@ def test_an_orphan_is_ended_when_it_does_not_notice(home, monkeypatch, tmp_path_
         orphan.kill()
 
 
-def test_a_half_made_database_is_made_anew(home):
-    """What stands beside the place was left by a crash; it is not taken for whole."""
+def test_a_database_starts_again_after_every_kind_of_crash(home):
+    """One was killed while it was made; one left the number of a process that nobody reaped."""
     (home / "database").rmdir()
     (home / "database.new").mkdir()
     (home / "database.new" / "PG_VERSION").write_text("18\n")
@@ -112,6 +112,12 @@ def test_a_half_made_database_is_made_anew(home):
         port = database.start()
         assert database.running_port() == port
         assert not (home / "database.new").exists()
+        database.stop()
+        zombie = subprocess.Popen(["sleep", "60"], user=database._system_user())
+        zombie.kill()
+        postmaster(home, pid=zombie.pid)
+        assert database.start()
+        zombie.wait()
     finally:
         assert database.stop()
     assert database.running_port() is None

@@ -234,6 +234,9 @@ def start() -> int:
         if not (_folder() / "PG_VERSION").exists():
             _create(user)
         _end_orphans()
+        if _postmaster() is None:
+            # PostgreSQL believes any number that is in use: also a zombie's, or somebody else's.
+            (_folder() / "postmaster.pid").unlink(missing_ok=True)
         port = _free_port()
         command = [_bin("pg_ctl"), "-D", str(_folder()), "-w", "-t", str(_PATIENCE),
                    "-o", f"-p {port}", "-l", str(_folder() / "server.log"), "start"]  # fmt: skip
