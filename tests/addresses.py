@@ -19,12 +19,14 @@ OPEN = {
     r"sign-(in|out)/": "the door itself; tests/sign_in try it",
     r"account/": "one's own account; tests/sign_in try it",
     r"ui/": "how pages look; the gallery is never in production",
+    r"api/": "answers nobody without a token; tests/api try it with tokens of Lan, Minh and Hoa",
     r"roles/$": "what roles may do is for everybody to know",
     r"areas/": "the map of the country is public",
     r"law/(?!people/|standards/.+/)": "the law is public",
     r"law/standards/<str:ident>/$": "a standard is public; people stand on it only within reach",
     r"units/$": "which units exist is no secret",
     r"units/<str:code>/(branch/|chart/|history/)?$": "which units exist is no secret",
+    r"unit-suggest/$": "which units exist is no secret",
     r"people/$": "a list of nobody for whoever holds no grant",
     r"decisions/$": "a list of what rests on units alone, for whoever holds no grant",
 }
@@ -33,7 +35,7 @@ OPEN = {
 def patterns(resolver=None, prefix=""):
     """Yield (route, pattern) of every URL, as the resolver itself knows them."""
     for entry in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(entry.pattern)
+        route = prefix + str(entry.pattern).removeprefix("^")
         if isinstance(entry, URLResolver):
             yield from patterns(entry, route)
         elif isinstance(entry, URLPattern):

@@ -52,6 +52,21 @@ def test_two_people_give_and_confirm_a_role_on_the_web(waiting, minh, head, clie
     assert not waiting.waiting
 
 
+def test_the_list_begins_with_what_is_in_force_or_waits(waiting, lan, minh, head, client, soup):
+    """Roles without an end are among them."""
+    page = soup(client.get(reverse("grant-list")))
+    assert {row.get_text() for row in page.select("tbody th a")} == {
+        "Trần Thị Lan", "Lê Văn Minh", "Bùi Văn Trưởng",
+    }  # fmt: skip
+    client.post(reverse("grant-withdraw", args=[waiting.pk]), {"reason": "Nhầm"})
+
+    now = soup(client.get(reverse("grant-list")))
+    closed = soup(client.get(reverse("grant-list"), {"state": "closed"}))
+
+    assert "Lê Văn Minh" not in now.select_one("tbody").get_text()
+    assert [row.get_text() for row in closed.select("tbody th a")] == ["Lê Văn Minh"]
+
+
 def test_the_giver_is_offered_no_confirmation(waiting, lan, client):
     page = client.get(waiting.get_absolute_url()).content.decode()
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from ngangtam.foundation.access.models import User
@@ -15,10 +14,7 @@ from ngangtam.records.organisation.models import Unit
 
 
 def _roles() -> list[tuple[str, str]]:
-    return [
-        (role.id, format_html("<strong>{}</strong> – {}", role.label, role.says))
-        for role in GRANTABLE
-    ]
+    return [(role.id, f"{role.label}: {role.says}") for role in GRANTABLE]
 
 
 class GiveForm(forms.Form):
@@ -45,7 +41,10 @@ class GiveForm(forms.Form):
         self, *args: Any, accounts: Iterable[User], units: Iterable[Unit], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        shown = [("", "—"), *((user.pk, _named(user)) for user in accounts)]
+        found = list(accounts)
+        shown = [("", "—"), *((user.pk, _named(user)) for user in found)]
+        if len(found) == 1:
+            self.fields["user"].initial = found[0].pk
         # Any open account may be sent; only those that were looked for are offered.
         self.fields["user"].widget.choices = shown
         self.fields["unit"].choices = [  # type: ignore[attr-defined]

@@ -79,7 +79,9 @@ def listed(viewer: Viewer, values: dict[str, str], day: date) -> QuerySet[Grant]
     rows = access.grants_for(viewer)
     match values.get("state", ""):
         case "":
-            rows = rows.exclude(Q(voided_at__isnull=False) | Q(valid__endswith__lte=day))
+            # A range without an end has no last day to compare.
+            lasts = Q(valid__upper_inf=True) | Q(valid__endswith__gt=day)
+            rows = rows.filter(lasts, voided_at__isnull=True)
         case "mine":
             rows = rows.filter(pk__in=access.waiting_for(viewer).values("pk"))
         case "due":

@@ -39,7 +39,7 @@ LISTING = Listing(
             [("in_force", _("in force")), ("waiting", _("waits for confirmation")),
              ("mine", _("waits for me")), ("due", _("due for review")),
              ("ahead", _("begins later")), ("closed", _("closed")), ("every", _("all"))],
-            any_label=_("open"),
+            any_label=_("in force or waiting"),
         ),
     ],
     default_sort="given",
