@@ -39,6 +39,9 @@ def test_lan_prints_and_leaves_one_event(lan, official, client, asked, form, sty
     assert sorted(event.what["parts"]) == sorted(ALL)
     reading = Reading.objects.get()
     assert (reading.subjects, reading.purpose) == ([official.pk], PURPOSE)
+    history = client.get(f"{official.get_absolute_url()}?tab=history").content.decode()
+    assert "In lý lịch" in history
+    assert "paper.printed" not in history
 
 
 def test_without_sensitive_parts_nobody_has_read_any(lan, official, client):

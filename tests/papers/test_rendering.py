@@ -221,3 +221,20 @@ def _pdf(made, form_id):
 
 def _bare(text):
     return "".join(text.split())
+
+
+def test_the_command_names_and_copies_the_templates(home, monkeypatch):
+    from click.testing import CliRunner
+
+    from ngangtam.doors.cli import papers
+
+    monkeypatch.setattr(papers, "django_ready", lambda **_asked: None)
+
+    before = CliRunner().invoke(papers.papers, ["templates"]).output
+    copied = CliRunner().invoke(papers.papers, ["templates", "--copy"])
+    after = CliRunner().invoke(papers.papers, ["templates"]).output
+
+    assert "papers/2c.docx\tours" in before
+    assert copied.exit_code == 0
+    assert (home / "templates" / "layouts" / "party.yaml").is_file()
+    assert "papers/2c.docx\town" in after

@@ -237,3 +237,39 @@ def _key(kind, code, raw, first, precision, until, detail):
     if kind not in {"discipline", "work", "army"}:
         until = None
     return kind, code, raw, first, precision, until, tuple(sorted(detail.items()))
+
+
+def test_a_form_is_checked_seen_committed_and_undone_like_a_roster(
+    lan, official, form_of, lan_department, client
+):
+    from django.urls import reverse
+
+    from ngangtam.records.intake import actions
+    from ngangtam.records.intake.models import Batch
+
+    path = form_of(lan, official)
+    Person.objects.filter(pk=official.pk).update(voided_at="2026-05-01T00:00Z")
+    Posting.objects.filter(person=official).update(voided_at="2026-05-01T00:00Z")
+    batch = actions.open_batch(
+        files=[(path, path.name)], unit=lan_department, post_title="Cán bộ", posts="one",
+        day=TODAY, by=lan,
+    )  # fmt: skip
+    actions.check(batch_id=batch.pk)
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.CHECKED
+    assert (batch.rows_read, batch.rows_accepted) == (1, 1)
+
+    client.force_login(lan)
+    page = client.get(reverse("batch-detail", args=[batch.pk]))
+    assert page.status_code == 200
+    assert path.name in page.content.decode()
+
+    actions.commit(batch_id=batch.pk, by=lan, today=TODAY)
+    again = Person.objects.get(full_name=official.full_name, voided_at=None)
+    assert _of_file(again) == _of_file(official)
+    assert again.headline == "Phó Giám đốc Sở Nội vụ"
+
+    actions.undo(batch_id=batch.pk, reason="Nhập nhầm", by=lan, today=TODAY)
+    again.refresh_from_db()
+    assert again.voided_at is not None
+    assert not Record.objects.filter(person=again, voided_at=None).exists()

@@ -11,6 +11,10 @@ class PapersConfig(AppConfig):
 
     def ready(self) -> None:
         from ngangtam.foundation.papers.shelves import register
+        from ngangtam.records.papers.events import LABELS
         from ngangtam.records.papers.printing import SHELF
+        from ngangtam.records.personnel import events
 
         register(SHELF)
+        # The history of a file says in words that a paper was printed.
+        events.LABELS.update(LABELS)
