@@ -30,6 +30,10 @@ TAGS: Final = {
     "facts": _("Facts"), "findings": _("Findings"), "targets": _("Targets and indicators"),
     "law": _("The rulebook"), "intake": _("Rosters"), "audit": _("The audit, and the token"),
 }  # fmt: skip
+_DONE: Final = {
+    200: _("Answered"), 201: _("Made"),
+    202: _("Taken in; the worker carries it out"),
+}  # fmt: skip
 _EXAMPLES: Final[dict[str, Any]] = {
     "number": "CB0000001", "on": "2026-03-31", "known": "2026-03-31", "unit": "T1", "code": "T1",
     "q": "nguyen lan", "limit": 50,
@@ -91,6 +95,7 @@ def _exemplify(parameter: Document) -> None:
 def _answers(path: str, method: str, operation: Document) -> None:
     answers: Document = operation["responses"]
     for status, told in list(answers.items()):
+        told["description"] = gettext(_DONE[int(status)])
         words = gettext("Names this version of what is said.")
         told["headers"] = {"ETag": {"schema": {"type": "string"}, "description": words}}
         if method == "get":
@@ -106,7 +111,7 @@ def _answers(path: str, method: str, operation: Document) -> None:
         kinds |= set(_BODY)
     if _conditional(path, method):
         kinds |= {412, 428}
-    titles = dict(problems.KINDS.values())
+    titles = dict(reversed(list(problems.KINDS.values())))
     for number in sorted(kinds):
         answers[str(number)] = {
             "description": str(titles[number]),
@@ -284,7 +289,7 @@ def _resolved(made: Document, schema: Document) -> Document:
 def _kind(made: Document, schema: Document) -> str:
     """Return in few words what a value is."""
     if "enum" in schema:
-        return " | ".join(str(one) for one in schema["enum"])
+        return " | ".join(str(one) or '""' for one in schema["enum"])
     if "const" in schema:
         return str(schema["const"])
     if "anyOf" in schema:
