@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -8,6 +9,7 @@ from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.kernel.models import span
 from ngangtam.records.organisation import steps
 from ngangtam.records.organisation.models import Establishment, Post, Unit
+from ngangtam.records.organisation.pickers import unit_named
 
 pytestmark = pytest.mark.django_db
 BASIS = {"first_day": "01/03/2026", "number": "12/QĐ-UBND", "decision_day": "05/01/2026",
@@ -139,3 +141,36 @@ def _queries(client):
     with CaptureQueriesContext(connection) as made:
         client.get("/units/T1.NV/history/")
     return len(made)
+
+
+def test_a_unit_is_chosen_by_name_without_accents(client, lan, units, soup):
+    client.force_login(lan)
+    offered = soup(client.get("/unit-suggest/", {"of": "parent", "parent": "tai chinh"}))
+    options = [option["value"] for option in offered.select("option")]
+    form = soup(client.get("/units/T1.NV/move/"))
+
+    assert any("(T1.TC)" in option for option in options)
+    field = form.select_one("input[name=parent]")
+    assert field["hx-get"] == "/unit-suggest/?of=parent"
+    assert form.select_one(f"datalist#{field['list']}") is not None
+    chosen = next(option for option in options if "(T1.TC)" in option)
+    assert unit_named(chosen).code == unit_named("T1.TC").code == "T1.TC"
+
+
+def test_words_that_fit_several_units_name_them(units):
+    with pytest.raises(ValidationError, match=r"T1\.NV"):
+        unit_named("So")
+    with pytest.raises(ValidationError):
+        unit_named("khong co don vi nay")
+    assert unit_named("  ") is None
+
+
+def test_several_units_merge_each_in_a_field_of_its_own(client, lan, units):
+    client.force_login(lan)
+    data = BASIS | {"merged": "T1.TC", "merged_2": "T1.TC", "merged_3": "KHONG-CO"}
+
+    answer = client.post("/units/T1.NV/merge/", data)
+
+    assert answer.status_code == 422
+    assert "merged_3" in answer.context["form"].errors
+    assert "merged_2" not in answer.context["form"].errors

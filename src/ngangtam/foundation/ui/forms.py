@@ -3,11 +3,13 @@
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import DjangoTemplates
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +70,25 @@ class DayField(forms.DateField):
         if read.value.day is None or read.value.precision != "day" or read.flags:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return read.value.day
+
+
+class PickInput(forms.TextInput):
+    """A text field that offers what fits while one types; `view` answers with the options.
+
+    Works with the keyboard as browsers' own lists do, and without JavaScript as a search: the
+    form field finds what was typed, or names what would fit.
+    """
+
+    template_name = "ui/pick.html"
+
+    def __init__(self, view: str, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", **(attrs or {})})
+        self.view = view
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["suggest"] = f"{reverse(self.view)}?{urlencode({'of': name})}"
+        return context
 
 
 class FilesInput(forms.ClearableFileInput):

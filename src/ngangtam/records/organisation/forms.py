@@ -1,7 +1,7 @@
 """The shape of what is typed about units, posts and establishment."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,12 +9,15 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ngangtam.foundation.kernel.text import fold
+from ngangtam.foundation.kernel.text import fold, plain
 from ngangtam.foundation.ui.forms import DayField
 from ngangtam.law.engine import rulebook
 from ngangtam.records.organisation.actions import NewUnit
 from ngangtam.records.organisation.changes import Basis
 from ngangtam.records.organisation.models import Level, Post, Regime, Unit
+from ngangtam.records.organisation.pickers import UnitField
+
+MOST_MERGED: Final = 6
 
 
 def catalogue_choices(name: str) -> list[tuple[str, str]]:
@@ -29,22 +32,6 @@ def _choices(name: str, *, empty: bool = False) -> Any:
         return [("", "—"), *catalogue_choices(name)] if empty else catalogue_choices(name)
 
     return lazy(read, list)()
-
-
-class UnitField(forms.CharField):
-    """A unit, by its code."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=40, **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        code = super().clean(value)
-        if not code:
-            return None
-        unit = Unit.objects.filter(code=fold(code)).first()
-        if unit is None:
-            raise ValidationError(_("There is no unit with this code."))
-        return unit
 
 
 class BasisForm(forms.Form):
@@ -109,29 +96,29 @@ class RenameForm(BasisForm):
 class MoveForm(BasisForm):
     """Another place in the tree."""
 
-    parent = UnitField(label=_("New place: the code of the unit it will stand under"))
+    parent = UnitField(label=_("New place: the unit it will stand under"))
     field_order = ["parent", "first_day"]
 
 
 class MergeForm(BasisForm):
     """Other units that end and live on in this one."""
 
-    merged = forms.CharField(
-        label=_("Units that merge into this one"), widget=forms.Textarea({"rows": 3}),
-        help_text=_("Their codes, one a line or with commas."),
-    )  # fmt: skip
-    field_order = ["merged", "first_day"]
+    merged = UnitField(label=_("Unit that merges into this one"))
+    field_order = ["merged", *(f"merged_{at}" for at in range(2, MOST_MERGED + 1)), "first_day"]
 
-    def clean_merged(self) -> list[Unit]:
-        codes = [code for part in self.cleaned_data["merged"].splitlines()
-                 for code in map(fold, part.split(",")) if code]  # fmt: skip
-        found = {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
-        missing = [code for code in codes if code not in found]
-        if missing:
-            raise ValidationError(
-                _("There is no unit with the code %(codes)s."), params={"codes": ", ".join(missing)}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for at in range(2, MOST_MERGED + 1):
+            self.fields[f"merged_{at}"] = UnitField(
+                label=_("Further unit %(number)s") % {"number": at}, required=False, help_text=""
             )
-        return [found[code] for code in codes]
+        self.order_fields(self.field_order)
+
+    @property
+    def units(self) -> list[Unit]:
+        """The units that end, each once."""
+        given = [self.cleaned_data.get(name) for name in self.field_order if "merged" in name]
+        return list(dict.fromkeys(unit for unit in given if unit is not None))
 
 
 class SplitForm(BasisForm):
@@ -148,8 +135,8 @@ class SplitForm(BasisForm):
         self._below = list(below)
         for unit in self._below:
             self.fields[f"below_{unit.pk}"] = forms.CharField(
-                label=_("%(unit)s goes to") % {"unit": unit}, max_length=40, required=False,
-                help_text=_("Code of a new unit; empty: it stays."),
+                label=_("%(unit)s goes to") % {"unit": unit}, max_length=300, required=False,
+                help_text=_("Code or name of a new unit; empty: it stays."),
             )  # fmt: skip
         self.order_fields(["into", "ends", *[f"below_{u.pk}" for u in self._below], "first_day"])
 
@@ -166,7 +153,9 @@ class SplitForm(BasisForm):
     @property
     def below(self) -> dict[int, str]:
         """Which new unit each unit below goes to."""
-        return {unit.pk: self.cleaned_data[f"below_{unit.pk}"] for unit in self._below}
+        codes = {plain(new.name): new.code for new in self.cleaned_data["into"]}
+        said = {unit.pk: self.cleaned_data[f"below_{unit.pk}"] for unit in self._below}
+        return {pk: codes.get(plain(text), text) for pk, text in said.items()}
 
 
 class EndForm(BasisForm):

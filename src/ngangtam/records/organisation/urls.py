@@ -11,6 +11,7 @@ urlpatterns = [
     path("areas/export.xlsx", areas.area_export, {"style": "xlsx"}, name="area-export"),
     path("areas/export.csv", areas.area_export, {"style": "csv"}, name="area-export"),
     path("areas/<int:pk>/", areas.area_detail, name="area-detail"),
+    path("unit-suggest/", views.unit_suggest, name="unit-suggest"),
     path("units/<str:code>/history/", views.unit_history, name="unit-history"),
     path("units/<str:code>/create/", views.unit_create, name="unit-create"),
     path("units/<str:code>/rename/", views.unit_rename, name="unit-rename"),

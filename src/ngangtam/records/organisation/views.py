@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -19,7 +20,7 @@ from ngangtam.foundation.access.rules import may
 from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.ui.http import Request, done, page
-from ngangtam.records.organisation import actions, forms, post_actions, queries
+from ngangtam.records.organisation import actions, forms, pickers, post_actions, queries
 
 Text = str | Promise
 both = require_http_methods(["GET", "POST"])
@@ -30,6 +31,15 @@ def _unit(request: Request, code: str) -> Any:
     if unit is None or not may(request.user, Permission.UNIT_CHANGE, str(unit.path)):
         raise Http404
     return unit
+
+
+@require_safe
+def unit_suggest(request: Request) -> HttpResponse:
+    """Options for a field of a unit, as it is typed."""
+    typed = request.GET.get(request.GET.get("of", ""), "")[:100]
+    found = queries.search_units(request.user, typed, on=today())
+    options = [pickers.unit_text(unit) for unit in found]
+    return render(request, "organisation/_unit_options.html", {"options": options})
 
 
 @require_safe
@@ -134,7 +144,7 @@ def unit_merge(request: Request, code: str) -> HttpResponse:
     form = forms.MergeForm(request.POST or None)
 
     def act() -> None:
-        actions.merge(unit_ids=[one.pk for one in form.cleaned_data["merged"]], into_id=unit.pk,
+        actions.merge(unit_ids=[one.pk for one in form.units], into_id=unit.pk,
                       day=form.first, basis=form.basis, today=today(),
                       by=request.user)  # fmt: skip
 

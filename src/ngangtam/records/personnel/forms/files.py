@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ngangtam.foundation.ui.forms import DayField
-from ngangtam.records.organisation.models import Unit
+from ngangtam.records.organisation.pickers import UnitField
 from ngangtam.records.personnel.forms.parts import BasisForm, PartialDayField, coded
 from ngangtam.records.personnel.kinds import GUARDS, WITNESSED_FIELDS
 from ngangtam.records.personnel.models import Person
@@ -44,17 +43,8 @@ class _Identity(forms.Form):
 class OpenForm(_Identity, BasisForm):
     """A new file. `unit` is where the person belongs until a posting says more."""
 
-    unit = forms.CharField(
-        label=_("Unit (code)"), max_length=40,
-        help_text=_("The code stands on the page of the unit; open the form from there."),
-    )  # fmt: skip
+    unit = UnitField(label=_("Unit"))
     field_order = ["unit", "full_name"]
-
-    def clean_unit(self) -> Unit:
-        unit = Unit.objects.filter(code=self.cleaned_data["unit"].strip()).first()
-        if unit is None:
-            raise ValidationError(_("There is no unit with this code."))
-        return unit
 
     @property
     def identity(self) -> dict[str, Any]:
