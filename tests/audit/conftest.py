@@ -4,15 +4,30 @@ import shutil
 
 import pytest
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+
+
+@pytest.fixture(scope="session")
+def made(django_db_setup, django_db_blocker):
+    """The suite's database, which pytest-django makes only for tests with its own fixtures."""
+    if connection.settings_dict["NAME"].startswith("test_"):
+        yield
+        return
+    with django_db_blocker.unblock():
+        kept = setup_databases(0, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(kept, 0)
 
 
 @pytest.fixture
-def committed(django_db_setup, django_db_blocker):
+def committed(made, django_db_blocker):
     """A database in which transactions end, as they do for people.
 
     The audit refuses to be emptied, so it is emptied afterwards in a way that no role of the web
     has: what held nothing before holds nothing again.
     """
+    assert connection.settings_dict["NAME"].startswith("test_"), "never empty a real database"
     from ngangtam.foundation.audit import sealing
 
     with django_db_blocker.unblock():

@@ -346,3 +346,34 @@ def test_settings_of_a_session_change_no_digest(house):
     with connection.cursor() as cursor:
         cursor.execute("reset datestyle; reset bytea_output")
     assert said(verifying.verify()) == []
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("update audit_node set hash = sha256('x') where index = 0", ("changed", "audit_node", 0)),
+        ("delete from audit_node where index = 0", ("removed", "audit_node", 0)),
+        ("insert into audit_node values (1, 77, sha256('x'))", ("inserted", "audit_node", 77)),
+        ("update audit_verification set found = 0, findings = '[]'",
+         ("changed", "audit_verification", 1)),
+    ],
+)  # fmt: skip
+def test_nodes_and_earlier_results_are_proved_too(committed, sql, order, expected):
+    with transaction.atomic():
+        for number in range(300):
+            record("test.many", by=Process(), subject=None, number=number)
+    sealing.seal_new()
+    report = verifying.verify()
+    assert said(report) == []
+    report.seconds = 1.5
+    verifying.note_result(report)
+    sql(order + (", seconds = 9" if "verification" in order else ""), guards=False)
+
+    assert expected in names(verifying.verify())
+
+
+def test_a_table_that_was_emptied_is_named_row_by_row(house, sql):
+    pks = list(Event.objects.filter(type="record.added").values_list("what__record", flat=True))
+    sql("truncate personnel_record cascade")
+
+    assert {("removed", "personnel_record", pk) for pk in pks} <= names(verifying.verify())
