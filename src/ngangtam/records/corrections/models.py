@@ -94,7 +94,7 @@ class Request(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
         CONFIRMING = "confirming", _("waits for a second officer")
-        ACCEPTED = "accepted", _("accepted")
+        ACCEPTED = "accepted", _("accepted by an officer")
         REFUSED = "refused", _("refused")
         WITHDRAWN = "withdrawn", _("withdrawn")
 

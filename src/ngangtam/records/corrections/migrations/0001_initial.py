@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("waiting", "waiting"),
                             ("confirming", "waits for a second officer"),
-                            ("accepted", "accepted"),
+                            ("accepted", "accepted by an officer"),
                             ("refused", "refused"),
                             ("withdrawn", "withdrawn"),
                         ],

@@ -36,7 +36,7 @@ LISTING = Listing(
         Filter("q", _("Search")),
         Filter(
             "state", _("State"),
-            [("accepted", _("accepted")), ("refused", _("refused")),
+            [("accepted", _("accepted by an officer")), ("refused", _("refused")),
              ("withdrawn", _("withdrawn")), ("every", _("all"))],
             any_label=_("open"),
         ),
