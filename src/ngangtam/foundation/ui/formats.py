@@ -72,7 +72,9 @@ def period(first: date | PartialDate | None, until: date | None, today: date) ->
     begins = first.day if isinstance(first, PartialDate) else first
     if begins is not None and begins > today:
         return _("from %(day)s") % {"day": start}
-    return f"{start or '…'} – {_('now')}"
+    # Apart from the f-string, where no collector of messages looks.
+    now = _("now")
+    return f"{start or '…'} – {now}"
 
 
 def moment(value: datetime) -> str:
