@@ -108,16 +108,20 @@ def test_every_table_with_personal_data_stands_behind_the_wall(db):
     from django.apps import apps
 
     with connection.cursor() as cursor:
-        cursor.execute("select relname from pg_class where relrowsecurity and relkind = 'r'")
+        cursor.execute(
+            "select relname from pg_class where relkind = 'r' and (relrowsecurity "
+            "or not has_table_privilege('ngangtam_web', oid, 'select'))"
+        )
         walled = {name for (name,) in cursor.fetchall()}
     outside = {
         model._meta.db_table
         for model in apps.get_models()
         if {"personal", "sensitive"} & set(getattr(model, "privacy", {}).values())
+        and model._meta.managed  # a view filters by itself; test_raw_sql reads it
     } - walled
 
-    # Accounts, decisions and the audit carry names of office; their pages have their own rules.
-    assert outside <= {"access_user", "organisation_decision", "audit_event"}
+    # Accounts carry names of office, which whoever signs in may meet.
+    assert outside <= {"access_user"}
 
 
 def test_every_field_has_a_class_of_privacy(db):
