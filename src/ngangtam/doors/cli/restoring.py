@@ -313,6 +313,8 @@ def _bring_up_to_date() -> None:
             # Who had signed out since must not be signed in again.
             if table in present:
                 cursor.execute(f"delete from {table}")  # noqa: S608 - our own names
+        # Snapshots that were kept before tell of other records.
+        cursor.execute("select ngangtam_facts_new_era()")
         cursor.execute("analyze")
 
 
