@@ -121,3 +121,39 @@ def test_a_database_starts_again_after_every_kind_of_crash(home):
     finally:
         assert database.stop()
     assert database.running_port() is None
+
+
+WORKER = """
+import multiprocessing, os, signal, time
+
+def work(pipe):
+    from ngangtam.foundation.kernel.processes import end_with_master
+    end_with_master()
+    pipe.send(os.getpid())
+    time.sleep(60)
+
+if __name__ == "__main__":
+    ours, theirs = multiprocessing.Pipe()
+    multiprocessing.Process(target=work, args=(theirs,)).start()
+    print(ours.recv(), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_worker_does_not_outlive_its_master(tmp_path):
+    program = tmp_path / "master.py"
+    program.write_text(WORKER)
+    master = subprocess.run(
+        [sys.executable, program], env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert master.returncode == -9
+    assert not _alive(int(master.stdout))
+
+
+def _alive(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"

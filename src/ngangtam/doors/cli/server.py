@@ -1,6 +1,5 @@
 """Starting and stopping an instance: database, worker and web server in one process tree."""
 
-import ctypes
 import fcntl
 import os
 import signal
@@ -19,6 +18,7 @@ import click
 from ngangtam.doors.cli.base import accounted, django_ready, fail, note
 from ngangtam.foundation.kernel import database
 from ngangtam.foundation.kernel.home import home, room
+from ngangtam.foundation.kernel.processes import end_with_parent
 
 DEFAULT_PORT = 8000
 
@@ -140,7 +140,7 @@ class Tree:
         self.children[name] = subprocess.Popen(
             command, env=environment, start_new_session=True, stdin=subprocess.DEVNULL,
             stdout=log, stderr=log,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads yet
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - no threads yet
         )  # fmt: skip
 
     def _wait_for_port(self, port: int) -> None:
@@ -195,12 +195,6 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait(5)
-
-
-def _end_with_parent() -> None:
-    """In a child, before it starts: ask the kernel to end it when its parent dies at once."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # 1: PR_SET_PDEATHSIG
 
 
 def _prepare(with_demo: bool) -> None:
