@@ -48,10 +48,11 @@ def read(secret: str, address: str) -> Held | None:
     """
     if not secret.startswith(PREFIX) or len(secret) > _LONGEST or not secret.isascii():
         return None
+    shown = digest_of(secret)
     with connection.cursor() as cursor:
         cursor.execute(
             "select id, user_id, name, scopes, networks, expires_at, used_at"
-            " from ngangtam_token(%s)", [digest_of(secret)],
+            " from ngangtam_token(%s)", [shown],
         )  # fmt: skip
         row = cursor.fetchone()
         if row is None:
@@ -61,7 +62,7 @@ def read(secret: str, address: str) -> Held | None:
             return None
         now = timezone.now()
         if used_at is None or now - used_at > _NOTICED_AGAIN:
-            cursor.execute("select ngangtam_token_used(%s, %s)", [pk, address[:64]])
+            cursor.execute("select ngangtam_token_used(%s, %s)", [shown, address[:64]])
     known = frozenset(Scope(scope) for scope in scopes if scope in set(Scope))
     return Held(pk, User.objects.get(pk=user_id), known, expires_at, name)
 

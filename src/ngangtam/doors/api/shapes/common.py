@@ -61,12 +61,6 @@ class UnitRef(Out):
     name: str
 
 
-class Cite(Out):
-    """A pinpoint of a text of law: `instrument#pin`."""
-
-    pinpoint: str
-
-
 class Paged(Out):
     """A page of a list. Shape: `next` is the cursor of the page that follows, null on the last."""
 
@@ -77,13 +71,6 @@ class Reason(In):
     """Why."""
 
     reason: str = Field(min_length=1, max_length=300)
-
-
-class Done(Out):
-    """What became of an order."""
-
-    state: str
-    href: str = ""
 
 
 def coded(code: str, label: str) -> Coded | None:
