@@ -377,3 +377,16 @@ def test_a_table_that_was_emptied_is_named_row_by_row(house, sql):
     sql("truncate personnel_record cascade")
 
     assert {("removed", "personnel_record", pk) for pk in pks} <= names(verifying.verify())
+
+
+def test_the_rows_of_a_removed_event_are_not_called_forged(house, sql):
+    sealing.seal_new()
+    first, second = Event.objects.order_by("id")[1:3]
+    sql(f"delete from audit_event where id = {first.pk}", guards=False)
+    sql(f"update audit_event set actor = 'hoa' where id = {second.pk}", guards=False)
+
+    found = names(verifying.verify())
+    assert {kind for kind, table, _pk in found if not table.startswith("audit_")} == {"unaccounted"}
+    assert {one for one in found if one[1].startswith("audit_")} == {
+        ("removed", "audit_event", first.pk), ("changed", "audit_event", second.pk),
+    }  # fmt: skip

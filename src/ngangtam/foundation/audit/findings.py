@@ -23,6 +23,7 @@ WHY: Final[dict[str, str | Promise]] = {
     "gone": gettext_lazy("it was written and never removed by an action, and is not there"),
     "removed_yet_there": gettext_lazy("it was removed and is there again"),
     "no_action": gettext_lazy("written at %(at)s by the database login %(login)s, with no action"),
+    "event_gone": gettext_lazy("written at %(at)s; its event may be one that was removed"),
     "seal": gettext_lazy("its seal does not fit what it says"),
     "bare": gettext_lazy("it has no seal"),
     "leaf": gettext_lazy("it is not what the hash tree holds"),

@@ -16,7 +16,8 @@ with events as (
   select e.id, e.xact, coalesce(l.sealing, 2147483647) as pass,
          case when jsonb_typeof(e.what -> 'xacts') = 'array' then e.what -> 'xacts' end as xacts
   from audit_event e left join audit_leaf l on l.kind = 'e' and l.ref = e.id
-  where e.id <> all (%(bad)s)
+  -- One that was tampered with after it was sealed did stand in its pass.
+  where e.id <> all (%(bad)s) or l.ref is not null
 ), named as (
   select one::bigint as xact, max(events.pass) as pass
   from events, jsonb_array_elements_text(events.xacts) one group by 1
@@ -24,7 +25,9 @@ with events as (
   select c.*, coalesce(l.sealing, 2147483647) as pass
   from audit_change c left join audit_leaf l on l.kind = 'c' and l.ref = c.id
 )
-select c.id, c.at, c.login, c.table_name, c.op, c.pks[1:%(most)s]
+select c.id, c.at, c.login, c.table_name, c.op, c.pks[1:%(most)s],
+       c.pass in (select l.sealing from audit_leaf l where l.kind = 'e'
+                  and not exists (select from audit_event e where e.id = l.ref)) as orphan
 from writings c
 where not exists (select from events e where e.xact = c.xact and e.pass = c.pass)
   and not exists (select from named n where n.xact = c.xact and c.pass <= n.pass)
@@ -41,10 +44,12 @@ def unaccounted(cursor: Any, bad_events: set[int]) -> Iterator[Finding]:
     cursor.execute(_UNACCOUNTED, {"bad": list(bad_events), "most": _MOST})
     rows = cursor.fetchall()
     cursor.execute("set local enable_nestloop = on")
-    for _change, at, login, table, op, pks in rows:
+    for _change, at, login, table, op, pks, orphan in rows:
         more = {"at": f"{at:%Y-%m-%d %H:%M:%S} UTC", "login": login}
+        kind = "unaccounted" if orphan else _KINDS[op]
         for pk in pks:
-            yield Finding(_KINDS[op], table, pk, "no_action", more)  # type: ignore[arg-type]
+            why = "event_gone" if orphan else "no_action"
+            yield Finding(kind, table, pk, why, more)  # type: ignore[arg-type]
 
 
 _COMPARED: Final = """
