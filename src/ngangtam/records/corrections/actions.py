@@ -102,10 +102,12 @@ def refuse(*, request_id: int, answer: str, by: User) -> Request:
 def _answerable(request_id: int, by: User) -> Request:
     """Return the request, locked, once it is sure that `by` may answer it."""
     rows = Request.objects.select_related("person", "record", "posting")
-    request = rows.select_for_update(of=("self",)).get(pk=request_id)
-    _allow(request.person, request.kind, request.part, by)
-    if request.asked_by_id == by.pk:
+    seen = rows.get(pk=request_id)
+    # Before the lock, which the wall gives only to those who may.
+    _allow(seen.person, seen.kind, seen.part, by)
+    if seen.asked_by_id == by.pk:
         raise DomainError(_("Nobody decides on the own request."))
+    request = rows.select_for_update(of=("self",)).get(pk=request_id)
     if request.state != Request.State.WAITING:
         raise DomainError(_("This request no longer waits."))
     return request
@@ -333,8 +335,9 @@ def withdraw_proposal(*, proposal_id: int, by: User) -> Proposal:
 
 def _locked(proposal_id: int, by: User) -> Proposal:
     rows = Proposal.objects.select_related("person", "record", "request", "proposed_by")
+    seen = rows.get(pk=proposal_id)
+    _allow(seen.person, seen.kind, "", by)
     proposal = rows.select_for_update(of=("self",)).get(pk=proposal_id)
-    _allow(proposal.person, proposal.kind, "", by)
     if proposal.state != Proposal.State.WAITING:
         raise DomainError(_("This proposal no longer waits."))
     proposal.person = Person.objects.select_for_update().get(pk=proposal.person_id)

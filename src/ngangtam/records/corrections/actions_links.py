@@ -74,11 +74,12 @@ def end_link(*, link_id: int, reason: str, by: User) -> Account:
     Errors: Forbidden unless `by` keeps the person's file, may confirm roles there, or signs in
         with the account; DomainError when it is closed already.
     """
-    link = _locked(link_id)
+    link = _seen(link_id)
     path = str(link.person.home_path)
     verbs = (Permission.PERSON_CHANGE, Permission.GRANT_CONFIRM)
     if by.pk != link.user_id and not any(may(by, verb, path) for verb in verbs):
         raise Forbidden(_("You have no grant for this act in this unit."))
+    link = _locked(link_id)
     if link.state not in {Account.State.WAITING, Account.State.LINKED}:
         raise DomainError(_("This link is closed already."))
     link.state, link.answer = Account.State.ENDED, _said(reason)
@@ -89,14 +90,19 @@ def end_link(*, link_id: int, reason: str, by: User) -> Account:
     return link
 
 
+def _seen(link_id: int) -> Account:
+    return Account.objects.select_related("person", "user").get(pk=link_id)
+
+
 def _locked(link_id: int) -> Account:
+    """Return the link, locked. The wall lets only those lock it who may change it."""
     rows = Account.objects.select_related("person", "user").select_for_update(of=("self",))
     return rows.get(pk=link_id)
 
 
 def _decidable(link_id: int, by: User) -> Account:
+    require(by, Permission.GRANT_CONFIRM, str(_seen(link_id).person.home_path))
     link = _locked(link_id)
-    require(by, Permission.GRANT_CONFIRM, str(link.person.home_path))
     if link.state != Account.State.WAITING:
         raise DomainError(_("This link does not wait for confirmation."))
     if by.pk in (link.proposed_by_id, link.user_id):

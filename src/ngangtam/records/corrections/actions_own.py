@@ -79,10 +79,10 @@ def withdraw(*, request_id: int, by: User) -> Request:
 
 
 def _own(request_id: int, by: User) -> Request:
+    if Request.objects.get(pk=request_id).asked_by_id != by.pk:
+        raise Forbidden(_("Only the person whose file it is asks for its correction."))
     rows = Request.objects.select_related("person").select_for_update(of=("self",))
     request = rows.get(pk=request_id)
-    if request.asked_by_id != by.pk:
-        raise Forbidden(_("Only the person whose file it is asks for its correction."))
     if request.state != Request.State.WAITING:
         raise DomainError(_("This request no longer waits."))
     return request

@@ -11,10 +11,10 @@ from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may, scopes
 from ngangtam.foundation.kernel.text import fold, plain
 from ngangtam.records.corrections.models import Account, Attachment, Proposal, Request
-from ngangtam.records.personnel.kinds import GUARDS
+from ngangtam.records.personnel.kinds import GUARDS, OWN_PARTS
 from ngangtam.records.personnel.models import IdentityChange, Person
 from ngangtam.records.personnel.queries import file as files
-from ngangtam.records.personnel.queries.file import OWN_PARTS, Days, File
+from ngangtam.records.personnel.queries.file import Days, File
 from ngangtam.records.personnel.waiting import Mark, Waiting
 
 

@@ -22,9 +22,9 @@ from ngangtam.records.organisation import steps as organisation
 from ngangtam.records.organisation.models import Decision, Post, Recorded, Source, Unit
 from ngangtam.records.personnel import identity, steps
 from ngangtam.records.personnel.events import EventType
-from ngangtam.records.personnel.kinds import GUARDS, WITNESSED, guard_of
+from ngangtam.records.personnel.kinds import GUARDS, OWN_PARTS, WITNESSED, guard_of
 from ngangtam.records.personnel.models import IdentityChange, Person, Posting, Record
-from ngangtam.records.personnel.queries.reach import refuse_own
+from ngangtam.records.personnel.queries.reach import own_person, refuse_own
 
 Row = TypeVar("Row", Posting, Record)
 _NEEDS_ANOTHER: Final = gettext_lazy(
@@ -305,11 +305,12 @@ def note_reading(*, person_id: int, parts: Collection[str], purpose: str, by: Us
     """Leave the trace that somebody read sensitive parts of a file, and what for.
 
     Shape: one event for the whole view, and one line that the person can read.
-    Errors: Forbidden unless each part's own permission is held over the person; DomainError
-        without a purpose or a part.
+    Errors: Forbidden unless each part's own permission is held over the person, or the file is
+        the own one; DomainError without a purpose or a part.
     """
     person = Person.objects.get(pk=person_id)
-    _allow_reading(parts, purpose, str(person.home_path), by)
+    own = own_person(by) == person_id and set(parts) <= set(OWN_PARTS)
+    _allow_reading(parts, purpose, None if own else str(person.home_path), by)
     record(
         EventType.SENSITIVE_READ, by=by, subject=person, parts=sorted(set(parts)), purpose=purpose
     )
@@ -341,13 +342,15 @@ def note_readings(
     )  # fmt: skip
 
 
-def _allow_reading(parts: Collection[str], purpose: str, path: str, by: User) -> None:
+def _allow_reading(parts: Collection[str], purpose: str, path: str | None, by: User) -> None:
+    """Errors: as `note_reading`. Shape: without a path the parts are one's own to read."""
     if not parts:
         raise DomainError(_("Choose what to read."))
     for part in parts:
         if part not in GUARDS:
             raise DomainError(_("There is no such part of a file."))
-        require(by, GUARDS[part].permission, path)
+        if path is not None:
+            require(by, GUARDS[part].permission, path)
     if not fold(purpose):
         raise DomainError(_("Say what you read it for."))
 

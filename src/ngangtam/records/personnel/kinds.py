@@ -65,6 +65,8 @@ GUARDS: Final[dict[str, Guard]] = {
     ),
     "denunciations": Guard(_("Complaints and denunciations"), Permission.PERSON_VIEW_DENUNCIATIONS),
 }
+# Of oneself everything but what came of denunciations: who reported is protected by law.
+OWN_PARTS: Final = tuple(part for part in GUARDS if part != "denunciations")
 # The fields of identity that make the part "origin".
 ORIGIN: Final = ("ethnicity", "religion", "personal_number")
 

@@ -18,6 +18,7 @@ from ngangtam.records.personnel.events import EventType
 from ngangtam.records.personnel.kinds import (
     GUARDS,
     KINDS,
+    OWN_PARTS,
     SENSITIVE,
     WITNESSED,
     WITNESSED_FIELDS,
@@ -30,8 +31,6 @@ from ngangtam.records.personnel.queries.reach import Reach, own_person, reach_of
 
 Row = TypeVar("Row", bound=Recorded)
 MOST_EVENTS: Final = 200
-# Of oneself everything but what came of denunciations: who reported is protected by law.
-OWN_PARTS: Final = tuple(part for part in GUARDS if part != "denunciations")
 
 
 @dataclass(frozen=True, slots=True)
