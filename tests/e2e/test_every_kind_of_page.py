@@ -13,7 +13,8 @@ PAGES = [
     "/people/CB0000001/identity/",
     "/units/SG.UB.SNV/", "/units/SG.UB.SNV/?tab=people", "/units/SG.UB.SNV/history/",
     "/units/SG/chart/", "/units/SG.UB.SNV/create/", "/units/SG.UB.SNV/rename/",
-    "/units/SG.UB.SNV/merge/", "/units/SG.UB.SNV/split/", "/units/SG.UB.SNV/end/",
+    "/units/SG.UB.SNV/move/", "/units/SG.UB.SNV/merge/", "/units/SG.UB.SNV/split/",
+    "/units/SG.UB.SNV/end/",
     "/units/SG.UB.SNV/posts/add/", "/units/SG.UB.SNV/establishment/",
     "/areas/?day=2025-06-30", "/areas/?q=trung+my",
     "/decisions/add/", "/decisions/?q=HC",
@@ -51,6 +52,28 @@ def test_questions_before_something_is_struck_out(axe):
         page.wait_for_load_state()
 
     assert axe("/people/CB0000001/?tab=training", ask) == []
+
+
+def _sure(page, **fields):
+    """Send a form about a unit, so that it asks once more."""
+    given = {"first_day": "01/03/2027", "source": "Danh sách thử ngày 01/03/2027", **fields}
+    for name, value in given.items():
+        page.locator(f"main [name={name}]").fill(value)
+    page.locator("main form[method=post] [type=submit]").last.click()
+    page.locator("main [name=confirmed]").first.wait_for(state="attached")
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/units/SG.UB.SNV/move/", {"parent": "SG"}),
+        ("/units/SG.UB.SNV/merge/", {"merged": "SG.UB.STC"}),
+        ("/units/SG.UB.SNV/split/", {"into": "SG.THU Sở Thử"}),
+        ("/units/SG.UB.SNV/end/", {}),
+    ],
+)
+def test_what_is_asked_before_a_unit_changes(axe, path, fields):
+    assert axe(path, lambda page: _sure(page, **fields)) == []
 
 
 def test_the_dark_theme(axe):
