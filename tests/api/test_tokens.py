@@ -15,8 +15,20 @@ from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
 
 
-def test_the_secret_is_shown_once_and_kept_nowhere(client, lan):
+def test_whoever_makes_a_token_says_once_more_who_they_are(client, lan):
     client.force_login(lan)
+
+    answer = client.post(
+        reverse("token-make"), {"name": "x", "scopes": ["people.read"], "days": 30}
+    )
+
+    assert answer.status_code == 302
+    assert answer.url.startswith(reverse("account_reauthenticate"))
+    assert not Token.objects.exists()
+
+
+def test_the_secret_is_shown_once_and_kept_nowhere(client, lan):
+    client.post(reverse("login"), {"username": "lan", "password": "mat-khau-thu-nghiem"})
 
     answer = client.post(
         reverse("token-make"),

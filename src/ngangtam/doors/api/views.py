@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -58,8 +59,12 @@ def token_list(request: Request) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@reauthentication_required  # type: ignore[untyped-decorator]  # the library types none
 def token_make(request: Request) -> HttpResponse:
-    """Make a token; its secret stands on the answer and nowhere else."""
+    """Make a token; its secret stands on the answer and nowhere else.
+
+    A token outlives the session, so whoever makes one says once more who they are.
+    """
     form = forms.TokenForm(request.POST or None)
     if form.is_valid():
         by = actor_of(request.user)
