@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from ngangtam.doors.cli.base import django_ready
+from ngangtam.doors.cli.base import accounted, django_ready
 
 PAGE_SIZE: Final = 50
 SAMPLE: Final = 60
@@ -41,10 +41,11 @@ def open_account(username: str, password: str) -> dict[str, Any]:
     from ngangtam.records.organisation.steps import root_unit
 
     call_command("collectstatic", verbosity=0, interactive=False)
-    user = User.objects.create_user(username, password=password)
-    Grant.objects.create(
-        user=user, role="personnel_officer", path=root_unit().path, valid=span(date(2020, 1, 1))
-    )
+    with accounted("bench.prepared"):
+        user = User.objects.create_user(username, password=password)
+        Grant.objects.create(
+            user=user, role="personnel_officer", path=root_unit().path, valid=span(date(2020, 1, 1))
+        )
     pages = addresses()
     return {"pages": pages, "queries": {name: queries(user, pages[name][0]) for name in pages}}
 
@@ -55,8 +56,9 @@ def close_account(username: str) -> None:
 
     from ngangtam.foundation.access.models import Grant, User
 
-    User.objects.filter(username=username).update(is_active=False)
-    Grant.objects.filter(user__username=username).update(voided_at=timezone.now())
+    with accounted("bench.closed"):
+        User.objects.filter(username=username).update(is_active=False)
+        Grant.objects.filter(user__username=username).update(voided_at=timezone.now())
 
 
 def addresses() -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from ngangtam.doors.cli.base import accounted
 from ngangtam.foundation.access.models import Grant, User
 from ngangtam.foundation.access.wall import see_as_owner, seen_by
 from ngangtam.foundation.kernel.days import today
@@ -49,14 +50,16 @@ def bench_walls(rounds: int) -> dict[str, Any]:
 @contextmanager
 def _account() -> Iterator[User]:
     """An account that keeps all files, for as long as the measure lasts."""
-    user, _made = User.objects.get_or_create(username=ACCOUNT, defaults={"is_active": False})
-    grant = Grant.objects.create(
-        user=user, role="personnel_officer", path=root_unit().path, valid=span(today())
-    )
+    with accounted("bench.prepared"):
+        user, _made = User.objects.get_or_create(username=ACCOUNT, defaults={"is_active": False})
+        grant = Grant.objects.create(
+            user=user, role="personnel_officer", path=root_unit().path, valid=span(today())
+        )
     try:
         yield user
     finally:
-        grant.delete()
+        with accounted("bench.closed"):
+            grant.delete()
 
 
 def _lists(reach: Reach, people: int) -> dict[str, Callable[[], Found]]:

@@ -68,6 +68,7 @@ _OURS: Final[dict[str, Text]] = {
     "instance.prepared": _("System set up"),
     "areas.loaded": _("Areas loaded"),
     "bench.prepared": _("Prepared for measuring"),
+    "bench.closed": _("Cleared up after measuring"),
     "demo.loaded": _("Fictional province loaded"),
     "demo.generated": _("Generated people loaded"),
     "backup.taken": _("Backup written"),
