@@ -29,7 +29,7 @@ class ProofField(FilesField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(label=_("Files that prove it"), **kwargs)
-        self.widget.attrs.update({"accept": ACCEPT, "class": "form-control"})
+        self.widget.attrs.update({"accept": ACCEPT, "class": "form-control w-100"})
         self.help_text = _(
             "PDF, JPEG, PNG, Word, Excel or plain text. Pictures are drawn anew, so that they keep "
             "no trace of where they were taken."
