@@ -34,5 +34,7 @@ if [ ! -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2
 fi
 [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet "uv>=0.7"
 echo "Installing dependencies …" >&2
-.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r "$lock"
+# Compiled now and once: otherwise every command compiles two thousand modules anew where Python may
+# not write beside them.
+.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r "$lock"
 .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps -e .
