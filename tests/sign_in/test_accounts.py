@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from ngangtam.doors.api.models import Token
 from ngangtam.doors.sign_in import actions
 from ngangtam.doors.sign_in.models import Standing
 from ngangtam.foundation.access.models import User
@@ -252,6 +253,20 @@ def test_an_account_that_was_enabled_again_gets_its_days_anew(lan, tri):
     actions.enable(user_id=lan.pk, by=tri)
 
     assert actions.disable_idle() == 0
+
+
+def test_an_account_whose_token_a_program_uses_is_in_use(lan, hoa):
+    for user, days in ((lan, 3), (hoa, 46)):
+        _last_seen(user, 100)
+        Token.objects.create(
+            user=user, name="Cổng dữ liệu", digest=f"{user.pk:064}", ending="abcd",
+            scopes=["units.read"], expires_at=timezone.now() + timedelta(days=9),
+            used_at=timezone.now() - timedelta(days=days),
+        )  # fmt: skip
+
+    assert actions.disable_idle() == 1
+
+    assert User.objects.get(pk=lan.pk).is_active
 
 
 def test_an_account_that_was_never_used_is_disabled_too(lan):

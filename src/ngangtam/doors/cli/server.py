@@ -90,7 +90,11 @@ def work() -> None:
     os.execv(sys.executable, WORKER_COMMAND)
 
 
-WORKER_COMMAND = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"]
+# A job that went well leaves nothing: what it did stands in the records and the journal.
+WORKER_COMMAND = [
+    sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1",
+    "--delete-jobs", "successful",
+]  # fmt: skip
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:

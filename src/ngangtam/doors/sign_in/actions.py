@@ -262,12 +262,14 @@ def remove_identity(*, user_id: int, provider: str, by: Administrator) -> None:
 def disable_idle() -> int:
     """Disable every account that nobody used for the number of days that the rulebook says.
 
+    A program that comes with the account's token uses it too.
     Source: parameter `security.idle_account_days`. One event an account.
     """
     days = limit(IDLE_ACCOUNT, today())
     since = timezone.now() - timedelta(days=days.value)
     rows = User.objects.filter(is_active=True, date_joined__lt=since)
     rows = rows.exclude(last_login__gte=since).exclude(standing__enabled_at__gte=since)
+    rows = rows.exclude(api_tokens__used_at__gte=since)
     found = list(rows.order_by("pk").values_list("pk", flat=True))
     return sum(_disable_one(pk, days.value, days.cites) for pk in found)
 
