@@ -43,7 +43,8 @@ def value_words(parameter: Parameter, value: object) -> SafeString:
     shown = [_bare_html(one) for one in parts]
     if len(shown) > 1:
         return format_html(
-            '<span class="values">{}</span>', format_html_join("; ", "{}", ((one,) for one in shown))
+            '<span class="values">{}</span>',
+            format_html_join("; ", "{}", ((one,) for one in shown)),
         )
     if value is None or isinstance(value, bool | str | date):
         return shown[0]
