@@ -31,7 +31,7 @@ run: setup  ## Start everything with the fictional province; Ctrl-C stops it
 
 test: setup  ## Run the suite; one part with: make test only=tests/law
 	@bash tools/browser.sh
-	@$(BIN)/pytest $(only)
+	@$(BIN)/pytest -n 2 $(only)
 
 test-spark: setup  ## Install PySpark beside the rest and run the tests that need it
 	@$(BIN)/uv pip install -q -r requirements/spark.lock && $(BIN)/pytest -m spark

@@ -3,8 +3,14 @@
 import os
 from pathlib import Path
 
-# Before the settings that ask for it: an instance of the suite's own, apart from `make run`'s.
+# Before the settings that ask for it: an instance of the suite's own, apart from `make run`'s, and
+# one for each process of the suite; what these start belongs to the same instance.
 os.environ.setdefault("NGANGTAM_HOME", str(Path(__file__).resolve().parents[4] / "var" / "test"))
+if "PYTEST_XDIST_WORKER" in os.environ and "NGANGTAM_SUITE" not in os.environ:
+    os.environ["NGANGTAM_SUITE"] = os.environ["PYTEST_XDIST_WORKER"]
+    os.environ["NGANGTAM_HOME"] = str(
+        Path(os.environ["NGANGTAM_HOME"]) / os.environ["NGANGTAM_SUITE"]
+    )
 
 from ngangtam.config.settings.base import *  # noqa: F403
 from ngangtam.config.settings.base import TEMPLATES
