@@ -140,10 +140,11 @@ PAGES = [
 ]  # fmt: skip
 
 
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_the_own_pages_are_accessible(browser, instance, signed_in, path):
-    from e2e.conftest import AXE
-
     if not AXE.exists():
         pytest.skip("axe-core is not installed; run `make setup`")
     context = browser.new_context(

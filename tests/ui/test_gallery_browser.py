@@ -118,7 +118,7 @@ def test_filters_apply_themselves_and_stay_in_the_address(visit):
     page.wait_for_selector(".chip")
     with page.expect_response("**q=lan*"):
         page.type("input[name=q]", "lan")
-    page.wait_for_function("document.querySelectorAll('.chip').length === 2")
+    page.wait_for_selector(".chip >> nth=1")
 
     assert page.url.endswith("/ui/?q=lan&gender=f")
     assert page.evaluate("document.activeElement.name") == "q"
