@@ -108,7 +108,12 @@ def organisation_chart(branch: Branch, most: int, day: date, today: date) -> Saf
     Shape: of the lower level the first `most` units stand in a box, the rest is a number.
     """
     asked = f"?day={day:%d/%m/%Y}" if day != today else ""
-    drawn = _Chart(_address("unit-chart"), _address("unit-detail"), asked, most)
+    # Words and marks are looked up once for all boxes.
+    drawn = _Chart(
+        _address("unit-chart"), _address("unit-detail"), asked, most,
+        mark=formats.number(1000)[1:-3], seats=escape(_("%(seats)s seats")),
+        vacant=badge(_("%(vacant)s vacant"), "amber"),
+    )  # fmt: skip
     boxes = "".join(f"<li>{drawn.box(one)}{drawn.lower(one)}</li>" for one in branch.below)
     below = f'<ul class="org-level">{boxes}</ul>' if boxes else ""
     return mark_safe(f'<div class="org">{drawn.box(branch, top=True)}{below}</div>')  # noqa: S308
@@ -122,6 +127,12 @@ class _Chart:
     detail: tuple[str, str]
     asked: str
     most: int
+    mark: str
+    seats: str
+    vacant: str
+
+    def number(self, count: int) -> str:
+        return f"{count:,}".replace(",", self.mark)
 
     def address(self, branch: Branch, *, chart: bool) -> str:
         before, after = self.chart if chart else self.detail
@@ -129,18 +140,15 @@ class _Chart:
 
     def box(self, branch: Branch, *, top: bool = False) -> str:
         people = ngettext("%(people)s person", "%(people)s people", branch.people) % {
-            "people": formats.number(branch.people)
+            "people": self.number(branch.people)
         }
-        seats = _("%(seats)s seats") % {"seats": formats.number(branch.seats)}
-        vacant = (
-            badge(_("%(vacant)s vacant") % {"vacant": formats.number(branch.vacant)}, "amber")
-            if branch.vacant else ""
-        )  # fmt: skip
+        seats = self.seats % {"seats": self.number(branch.seats)}
+        vacant = self.vacant % {"vacant": self.number(branch.vacant)} if branch.vacant else ""
         href = self.address(branch, chart=not top and bool(branch.units))
         return (
             f'<div class="org-box{" org-top" if top else ""}"><a href="{href}">'
             f"{escape(branch.name)}</a><p><strong>{escape(people)}</strong> · "
-            f"{escape(seats)} {vacant}</p></div>"
+            f"{seats} {vacant}</p></div>"
         )
 
     def lower(self, branch: Branch) -> str:
@@ -149,14 +157,14 @@ class _Chart:
             return ""
         rows = "".join(
             f'<li><a href="{self.address(one, chart=bool(one.units))}">{escape(one.name)}</a> '
-            f'<span class="num">{formats.number(one.people)}</span></li>'
+            f'<span class="num">{self.number(one.people)}</span></li>'
             for one in branch.below[: self.most]
         )
         rest = branch.units - min(len(branch.below), self.most)
         more = ""
         if rest > 0:
             words = ngettext("and %(rest)s more unit", "and %(rest)s more units", rest) % {
-                "rest": formats.number(rest)
+                "rest": self.number(rest)
             }
             more = f'<li><a href="{self.address(branch, chart=True)}">{escape(words)}</a></li>'
         return f'<ul class="org-units">{rows}{more}</ul>'
