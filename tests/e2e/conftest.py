@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from screens import DESK, PHONE
+from screens import AXE, DESK, PHONE
 
 from conftest import CHROMIUM, NO_BROWSER
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,9 @@
 """An account from its opening to its locked screen, by those who do it, with a real passkey."""
 
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from screens import DESK, PHONE
-
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+from screens import AXE, DESK, PHONE
 
 OWN = "song-dai-bien-rong"
 SITE = "http://localhost"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from screens import DESK, PHONE
+from screens import AXE, DESK, PHONE
 
 from made_files import PDF
 
@@ -138,9 +138,6 @@ PAGES = [
         "identity", "work", "training", "party", "merit", "private", "requests", "looked")),
     "/my-file/ask/?about=identity:birth", "/my-file/ask/?about=missing:education",
 ]  # fmt: skip
-
-
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.mark.parametrize("path", PAGES)

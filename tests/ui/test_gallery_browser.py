@@ -10,11 +10,11 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
+from screens import AXE
 
 pytestmark = pytest.mark.e2e
 
 PROJECT = Path(__file__).resolve().parents[2]
-AXE = PROJECT / "node_modules/axe-core/axe.min.js"
 BUILT = PROJECT / "src/ngangtam/foundation/ui/static/ui/app.css"
 SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
