@@ -93,7 +93,7 @@ language plpgsql security definer set search_path = public, pg_temp
 set max_parallel_workers_per_gather = 0 set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   tops ltree[] := ngangtam_within(wanted, 'person.view');
-  people bigint; within bigint;
+  people bigint;
   way text := case when backward then ' desc' else '' end;
   ordered text := replace(ngangtam_people_order(sort), ',', way || ',') || way;
   keys text := 'id, ' || case sort when 'birth' then 'birth_day' when 'unit'
