@@ -47,6 +47,78 @@ def browser():
         browser.close()
 
 
+# What the migrations lay down; every other table is empty when a test begins.
+LAID_DOWN = {"django_migrations", "django_content_type", "auth_permission",
+             "access_rolepermission", "facts_era"}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def made(django_db_setup, django_db_blocker):
+    """The suite's database, which pytest-django makes only for tests that ask for `db`."""
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    if connection.settings_dict["NAME"].startswith("test_"):
+        yield
+        return
+    with django_db_blocker.unblock():
+        kept = setup_databases(0, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(kept, 0)
+
+
+@pytest.fixture(scope="module")
+def committing(made, django_db_blocker):
+    """Let what a module writes be seen by other connections; nothing of it is left afterwards."""
+    with django_db_blocker.unblock():
+        _empty()
+        yield
+        _empty()
+
+
+@pytest.fixture
+def committed(made, django_db_blocker):
+    """A database in which transactions end, as they do for people.
+
+    Not Django's flush: the audit refuses to be emptied, so all is emptied in a way that no role of
+    the web has. What a test before left behind, numbers that it drew too, is taken away first.
+    """
+    with django_db_blocker.unblock():
+        _empty()
+        yield
+        _empty()
+
+
+def _empty():
+    """Take everything out of the database but what the migrations laid down."""
+    from django.db import connection
+
+    from ngangtam.foundation.audit import sealing
+
+    assert connection.settings_dict["NAME"].startswith("test_"), "never empty a real database"
+    connection.close()
+    shutil.rmtree(sealing.beside(), ignore_errors=True)
+    with connection.cursor() as cursor:
+        cursor.execute("select tablename from pg_tables where schemaname = 'public'")
+        tables = sorted({row[0] for row in cursor.fetchall()} - LAID_DOWN)
+        cursor.execute(" union all ".join(
+            f"select '{table}' where exists (select from {table})" for table in tables
+        ))  # fmt: skip
+        held = [row[0] for row in cursor.fetchall()]
+        cursor.execute("set session_replication_role = replica")
+        if held:
+            cursor.execute(f"truncate {', '.join(held)} cascade")
+        cursor.execute(
+            "select setval(s.oid::regclass, q.seqstart, false) from pg_class s"
+            " join pg_sequence q on q.seqrelid = s.oid"
+            " join pg_depend d on d.objid = s.oid and d.deptype in ('a', 'i')"
+            " join pg_class t on t.oid = d.refobjid"
+            " where s.relkind = 'S' and t.relname <> all (%s)", [sorted(LAID_DOWN)],
+        )  # fmt: skip
+    connection.close()
+
+
 @pytest.fixture
 def shared_data():
     """The folder of real rosters; the test is skipped where it is not beside the project."""

@@ -338,10 +338,8 @@ values = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def asked(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        yield _through
-        connection.close()
+def asked(committing):
+    return _through
 
 
 def _through(value):

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from audit.conftest import committed, made
 from conftest import _user
 from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.kernel.days import parse_day
@@ -16,8 +15,6 @@ from ngangtam.records.corrections.models import Proposal
 from ngangtam.records.organisation import steps as organisation
 from ngangtam.records.personnel import steps
 from ngangtam.records.personnel.models import IdentityChange
-
-__all__ = ["committed", "made"]
 
 
 @pytest.fixture

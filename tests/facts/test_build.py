@@ -160,7 +160,7 @@ def test_head_of_the_same_place_counts_from_the_first_unbroken_day(source, root)
     assert facts.on(DAY).frame["same_place_head_since"].to_list() == [date(2014, 1, 1)]
 
 
-def test_arrow_reads_the_same_and_a_change_makes_a_new_snapshot(committed):
+def test_arrow_reads_the_same_and_a_change_makes_a_new_snapshot(shelf):
     source = organisation.add_source(kind="test", name="Hồ sơ thử", day=date(2025, 7, 1))
     populate(source, organisation.root_unit(), people=25)
 

@@ -21,7 +21,7 @@ DAY = date(2026, 6, 1)
 
 
 @pytest.fixture
-def body(committed, monkeypatch):
+def body(shelf, monkeypatch):
     """A committed body whose snapshot is kept; and how often it was built from scratch."""
     source = organisation.add_source(kind="test", name="Hồ sơ thử", day=date(2025, 7, 1))
     populate(source, organisation.root_unit(), people=60)

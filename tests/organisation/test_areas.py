@@ -20,14 +20,9 @@ TABLE = "admin_units/messy/BangChuyendoiĐVHCmoi_cu_khong_merge.csv"
 
 
 @pytest.fixture(scope="module")
-def areas(django_db_setup, django_db_blocker):
+def areas(committing):
     """All areas of the country, loaded once for the module and taken out again."""
-    with django_db_blocker.unblock():
-        loaded = load_areas()
-        yield loaded
-        AreaSuccession.objects.all().delete()
-        for level in ("commune", "district", "province"):
-            Area.objects.filter(level=level).delete()
+    return load_areas()
 
 
 pytestmark = pytest.mark.django_db

@@ -111,7 +111,7 @@ def test_after_the_request_the_connection_forgets_who_was_signing_in(halfway, cl
         assert not cursor.fetchone()[0]
 
 
-def test_requests_at_the_same_time_do_not_forget_for_each_other(django_db_setup, django_db_blocker):
+def test_requests_at_the_same_time_do_not_forget_for_each_other(committed):
     """Each thread has a connection of its own, and clears what it has set itself."""
     from concurrent.futures import ThreadPoolExecutor
     from threading import Barrier
@@ -138,7 +138,7 @@ def test_requests_at_the_same_time_do_not_forget_for_each_other(django_db_setup,
         finally:
             connection.close()
 
-    with django_db_blocker.unblock(), ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(one, (1, 2)))
 
     assert answers == [("", ""), ("2", "")]
