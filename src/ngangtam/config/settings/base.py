@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "ngangtam.records.intake",
     "ngangtam.records.papers",
     "ngangtam.records.corrections",
+    "ngangtam.stages.work",
+    "ngangtam.stages.evaluation",
     "ngangtam.oversight.targets",
     "ngangtam.oversight.standards",
     "ngangtam.oversight.statistics",

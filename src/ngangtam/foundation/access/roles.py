@@ -27,6 +27,10 @@ class Permission(StrEnum):
     INTAKE_RUN = "intake.run"
     TARGET_VIEW = "target.view"
     AUDIT_VIEW = "audit.view"
+    WORK_ASSIGN = "work.assign"
+    EVALUATION_VIEW = "evaluation.view"
+    EVALUATION_RUN = "evaluation.run"
+    EVALUATION_DECIDE = "evaluation.decide"
     GRANT_GIVE = "grant.give"
     GRANT_CONFIRM = "grant.confirm"
     SYSTEM_RUN = "system.run"
@@ -48,6 +52,10 @@ SAYS: Final[dict[Permission, Text]] = {
     _P.INTAKE_RUN: _("bring in rosters"),
     _P.TARGET_VIEW: _("see targets and statistics"),
     _P.AUDIT_VIEW: _("read the audit: who did and who read what"),
+    _P.WORK_ASSIGN: _("keep the catalogue of products, assign work, confirm it and score"),
+    _P.EVALUATION_VIEW: _("read evaluation sheets, results and classes"),
+    _P.EVALUATION_RUN: _("open and close evaluation cycles, propose classes, publish"),
+    _P.EVALUATION_DECIDE: _("decide classes and answer petitions against them"),
     _P.GRANT_GIVE: _("give roles to others and end them"),
     _P.GRANT_CONFIRM: _("confirm, refuse and end roles that another person gave"),
     _P.SYSTEM_RUN: _("run the system: accounts, health, backup"),
@@ -94,8 +102,10 @@ ROLES: Final = {
         Role(
             "unit_head",
             _("Head of a unit"),
-            _("Reads the files of the unit's people and the targets; confirms who else may."),
-            frozenset({_P.PERSON_VIEW, _P.TARGET_VIEW, _P.GRANT_CONFIRM}),
+            _("Reads the files of the unit's people and the targets; assigns and confirms work,"
+              " decides classes; confirms who else may."),
+            frozenset({_P.PERSON_VIEW, _P.TARGET_VIEW, _P.GRANT_CONFIRM, _P.WORK_ASSIGN,
+                       _P.EVALUATION_VIEW, _P.EVALUATION_DECIDE}),
         ),
         Role(
             "personnel_officer",
@@ -104,19 +114,22 @@ ROLES: Final = {
             frozenset({_P.PERSON_VIEW, _P.PERSON_VIEW_SENSITIVE, _P.PERSON_VIEW_FAMILY,
                        _P.PERSON_VIEW_HEALTH, _P.PERSON_VIEW_POLITICAL,
                        _P.PERSON_VIEW_DECLARATIONS, _P.PERSON_CHANGE, _P.UNIT_CHANGE,
-                       _P.INTAKE_RUN, _P.TARGET_VIEW, _P.GRANT_GIVE}),
+                       _P.INTAKE_RUN, _P.TARGET_VIEW, _P.GRANT_GIVE, _P.EVALUATION_VIEW,
+                       _P.EVALUATION_RUN}),
         ),
         Role(
             "deciding_member",
             _("Member of a deciding body"),
             _("Reads the files of those on whom the body decides, and their political conclusion."),
-            frozenset({_P.PERSON_VIEW, _P.PERSON_VIEW_POLITICAL, _P.TARGET_VIEW}),
+            frozenset({_P.PERSON_VIEW, _P.PERSON_VIEW_POLITICAL, _P.TARGET_VIEW,
+                       _P.EVALUATION_VIEW, _P.EVALUATION_DECIDE}),
         ),
         Role(
             "inspector",
             _("Inspector"),
             _("Reads files, sensitive parts and the audit of the units under inspection."),
-            frozenset({_P.PERSON_VIEW, *SENSITIVE, _P.TARGET_VIEW, _P.AUDIT_VIEW}),
+            frozenset({_P.PERSON_VIEW, *SENSITIVE, _P.TARGET_VIEW, _P.AUDIT_VIEW,
+                       _P.EVALUATION_VIEW}),
         ),
         Role(
             "supervisor",
