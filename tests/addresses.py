@@ -24,11 +24,11 @@ OPEN = {
     r"areas/": "the map of the country is public",
     r"law/(?!people/|standards/.+/)": "the law is public",
     r"law/standards/<str:ident>/$": "a standard is public; people stand on it only within reach",
+    # Of their people they say nothing without a grant, not even how many:
+    # tests/personnel/test_pages.py.
     r"units/$": "which units exist is no secret",
     r"units/<str:code>/(branch/|chart/|history/)?$": "which units exist is no secret",
     r"unit-suggest/$": "which units exist is no secret",
-    r"people/$": "a list of nobody for whoever holds no grant",
-    r"decisions/$": "a list of what rests on units alone, for whoever holds no grant",
 }
 
 

@@ -25,12 +25,14 @@ def test_hoa_finds_her_own_people_and_nobody_else(visit):
     assert "CB0000001" not in hoa.text("main table, main .empty")
 
 
-def test_minh_finds_nobody_and_is_told_whom_to_ask(visit):
+def test_minh_has_no_list_and_is_told_whom_to_ask(visit):
+    assert visit("minh").meets_nothing("/people/")
+    assert visit("minh").meets_nothing("/decisions/")
     minh = visit("minh")
 
-    minh.go("/people/")
+    minh.go("/")
 
-    assert minh.page.locator("main tbody tr").count() == 0
+    assert minh.page.locator("a[href='/people/'], a[href='/decisions/']").count() == 0
     assert minh.page.locator(".empty").count() == 1
 
 

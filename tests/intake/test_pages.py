@@ -185,7 +185,7 @@ def test_the_menu_offers_it_to_those_who_may(client, lan, minh, soup):
     entry = f'.side a[href="{reverse("intake-upload")}"], nav a[href="{reverse("intake-upload")}"]'
     for who, shown in ((lan, True), (minh, False)):
         client.force_login(who)
-        assert bool(soup(client.get(reverse("person-list"))).select(entry)) is shown
+        assert bool(soup(client.get(reverse("home"))).select(entry)) is shown
 
 
 def test_a_grant_lost_before_the_worker_comes_stops_it(checked, client, lan, work):

@@ -59,17 +59,56 @@ def test_hoa_finds_none_of_lans_people(client, hoa, binh, posting, degree):
         assert client.get(address).status_code == 404, address
 
 
-def test_minh_sees_an_empty_list_that_says_why(client, minh, binh, posting, degree):
+def test_minh_finds_no_list_at_all(client, minh, binh, posting, degree, soup):
     client.force_login(minh)
 
-    page = client.get(reverse("person-list"))
-    assert page.status_code == 200
-    assert binh.full_name not in page.text
-    assert "Excel" not in page.text
+    for name in ("person-list", "decision-list"):
+        for asked in ("", "?q=binh", "?unit=T1", "?sort=name&page=2"):
+            answer = client.get(reverse(name) + asked)
+            assert answer.status_code == 404, name + asked
+            assert binh.full_name not in answer.text
+    start = soup(client.get(reverse("home")))
+    assert not start.select(f'a[href="{reverse("person-list")}"]')
+    assert not start.select(f'a[href="{reverse("decision-list")}"]')
     for address in addresses(binh, posting, degree):
         assert client.get(address).status_code == 404, address
     for name in ("person-export", "person-open", "decision-add"):
         assert client.get(reverse(name)).status_code == 404, name
+
+
+def test_hoa_has_no_list_of_lans_unit(client, hoa, binh, root, lan_department, hoa_province):
+    client.force_login(hoa)
+
+    statuses = {
+        code: client.get(reverse("person-list"), {"unit": code}).status_code
+        for code in ("T1.NV", "T2", root.code)
+    }
+
+    assert statuses == {"T1.NV": 404, "T2": 200, root.code: 200}
+    assert binh.full_name not in client.get(f"/people/?unit={root.code}").text
+
+
+@pytest.mark.parametrize("who", ["minh", "hoa"])
+def test_a_unit_out_of_reach_says_nothing_of_its_people(
+    client, who, request, lan, supervisor, posting, soup
+):
+    """The tree is public; how many are in it and who is not."""
+    told = {}
+    for user in (lan, supervisor, request.getfixturevalue(who)):
+        client.force_login(user)
+        pages = [
+            soup(client.get(address)).main.get_text(" ", strip=True)
+            for address in ("/units/T1.NV/", "/units/T1/chart/", "/units/T1.NV/?tab=people",
+                            "/units/T1/chart/?day=01/06/2023", "/units/T1.NV/?day=01/06/2023")
+        ]  # fmt: skip
+        told[user.username] = " ".join(pages)
+
+    assert "Người giữ vị trí tại đây" in told["lan"]
+    assert "1 người" in told["lan"]
+    assert "1 người" in told["mat"]
+    for number in ("giữ vị trí tại đây", "1 người", "0 người", "Suất còn trống", "chưa có ai"):
+        assert number not in told[who], number
+    assert "không được đọc hồ sơ" not in told[who]
 
 
 def test_a_stranger_is_asked_to_sign_in(client, binh):

@@ -62,6 +62,8 @@ def person_list(
     top = queries.unit_of(unit)
     if unit and top is None:
         raise Http404
+    if not queries.may_list(reach, top):
+        raise Http404
     if top is not None and own:
         filters["at"] = str(top.path)
     words, number = queries.read_words(q)

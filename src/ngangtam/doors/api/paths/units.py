@@ -18,6 +18,7 @@ from ngangtam.records.organisation import queries as organisation
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.catalogues import label
 from ngangtam.records.personnel.queries import units as queries
+from ngangtam.records.personnel.queries.reach import Reach, reach_of
 
 router = Router(tags=["units"], auth=Token(Scope.UNITS_READ))
 MOST_UNITS: Final = 3_000
@@ -36,9 +37,10 @@ def unit_list(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> HttpResponse:
+    reach = reach_of(user_of(request), today())
     if q.strip():
         found = organisation.search_units(user_of(request), q, on=today(), limit=min(limit, FOUND))
-        return pages.answer(request, shapes.UnitPage(items=[_unit(row) for row in found]))
+        return pages.answer(request, shapes.UnitPage(items=[_unit(row, reach) for row in found]))
     rows = organisation.units_for(user_of(request)).select_related("parent").order_by("code")
     if parent:
         rows = rows.filter(parent__code=parent)
@@ -48,18 +50,18 @@ def unit_list(
     if after:
         rows = rows.filter(code__gt=str(after))
     units = list(rows[: limit + 1])
-    page = shapes.UnitPage(items=[_unit(row) for row in units[:limit]])
+    page = shapes.UnitPage(items=[_unit(row, reach) for row in units[:limit]])
     if len(units) > limit:
         page.next = pages.following(request, units[limit - 1].code)
     return pages.answer(request, page, next_cursor=page.next or "")
 
 
-def _unit(row: Unit) -> shapes.Unit:
+def _unit(row: Unit, reach: Reach) -> shapes.Unit:
     return shapes.Unit(
         code=row.code, name=row.name, kind=coded(row.kind, label("unit_kind", row.kind)),
         level=coded(row.level, label("level", row.level)),
         parent=row.parent.code if row.parent else None, ended_on=row.ended_on,
-        holders=row.holders, seats=row.seats,
+        holders=row.holders if queries.counts_people(reach, row.path) else None, seats=row.seats,
     )  # fmt: skip
 
 
@@ -77,7 +79,8 @@ def ref(unit: Unit) -> UnitRef:
 
 @router.get("/units/{code}", response=shapes.Unit, summary=_("One unit"))
 def unit_detail(request: HttpRequest, code: Path[Code]) -> HttpResponse:
-    return pages.answer(request, _unit(unit_at(request, code)))
+    reach = reach_of(user_of(request), today())
+    return pages.answer(request, _unit(unit_at(request, code), reach))
 
 
 @router.get("/units/{code}/tree", response=shapes.Tree, summary=_("The tree below a unit"))
@@ -104,8 +107,9 @@ def unit_tree(
 @router.get("/units/{code}/posts", response=shapes.Posts, summary=_("Posts of a unit"))
 def post_list(request: HttpRequest, code: Path[Code], on: OnDay = None) -> HttpResponse:
     unit, day = unit_at(request, code), on or today()
-    reach = reach_for(request, Scope.PEOPLE_READ)
-    items = [_post(line) for line in queries.posts_of(unit, day, reach)]
+    # Who holds a post is for the scope of people; how many, for whoever reaches the unit.
+    reach, figures = reach_for(request, Scope.PEOPLE_READ), reach_of(user_of(request), today())
+    items = [_post(line) for line in queries.posts_of(unit, day, reach, figures)]
     return pages.answer(request, shapes.Posts(day=day, unit=ref(unit), items=items))
 
 
@@ -137,10 +141,11 @@ def establishment(
     rows = (
         organisation.strength_below(unit, day) if below else organisation.strength([unit.pk], day)
     )
+    known = queries.counts_people(reach_of(user_of(request), today()), unit.path)
     items = [
         shapes.Strength(
             regime=row.regime, label=row.label, established=row.established, seats=row.seats,
-            holders=row.holders, vacant=row.vacant,
+            holders=row.holders if known else None, vacant=row.vacant if known else None,
         )
         for row in rows
     ]  # fmt: skip

@@ -19,7 +19,9 @@ class Unit(Out):
     level: Coded | None
     parent: str | None = Field(description=_("Code of the unit above."))
     ended_on: date | None
-    holders: int = Field(description=_("People whose main post is in the unit itself."))
+    holders: int | None = Field(
+        description=_("People whose main post is in the unit itself; null out of reach.")
+    )
     seats: int
 
 
@@ -69,7 +71,7 @@ class Post(Out):
     leadership: bool
     head: bool
     seats: int | None
-    held: int
+    held: int | None = Field(description=_("How many hold it; null out of reach."))
     free: int | None
     holders: list[Holder] = Field(
         description=_("Those whom you may read, with the scope people.read; never all of many.")
@@ -91,7 +93,7 @@ class Strength(Out):
     label: str
     established: int | None
     seats: int
-    holders: int
+    holders: int | None = Field(description=_("People in post; null out of reach."))
     vacant: int | None
 
 

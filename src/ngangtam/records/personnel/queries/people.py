@@ -66,6 +66,13 @@ def people_for(reach: Reach) -> QuerySet[Person]:
     return Person.objects.filter(within, voided_at__isnull=True)
 
 
+def may_list(reach: Reach, unit: Unit | None) -> bool:
+    """Whether there is a list for the viewer at all: of anybody, or of anybody in a unit."""
+    if unit is None:
+        return reach.may(Permission.PERSON_VIEW)
+    return reach.touches(Permission.PERSON_VIEW, unit.path)
+
+
 def read_words(text: str) -> tuple[tuple[str, ...], str]:
     """Return (words, number) of what was typed: words without accents, or one exact number."""
     typed = fold(text)

@@ -36,6 +36,12 @@ class Reach:
             return bool(held)
         return any(is_within(str(path), top) for top in held)
 
+    def touches(self, permission: Permission, path: object) -> bool:
+        """Whether the permission is held over `path`, or over a part of what stands below it."""
+        return self.may(permission, path) or any(
+            is_within(top, str(path)) for top in self.over(permission)
+        )
+
 
 def reach_of(viewer: Viewer, on: date) -> Reach:
     """Return where the viewer may do what on the day; nowhere for a stranger."""

@@ -7,6 +7,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import Sum
 
+from ngangtam.foundation.access.roles import Permission
 from ngangtam.records.organisation.models import (
     Establishment,
     Post,
@@ -26,22 +27,23 @@ class Branch:
 
     Shape: `people` and `seats` count the unit and everything below it; `own` the unit alone;
         `below` are the units right under it that were asked for, `units` counts all of them.
+        Of people nothing is counted, None, where the viewer reads neither files nor figures.
     """
 
     code: str
     name: str
     kind: str
     level: str
-    own: int = 0
-    people: int = 0
+    own: int | None = 0
+    people: int | None = 0
     seats: int = 0
     units: int = 0
     pk: int = 0
     below: list["Branch"] = field(default_factory=list)
 
     @property
-    def vacant(self) -> int:
-        return max(self.seats - self.people, 0)
+    def vacant(self) -> int | None:
+        return None if self.people is None else max(self.seats - self.people, 0)
 
 
 def code_at(path: str) -> str:
@@ -121,6 +123,24 @@ def branches_on(unit: Unit, day: date, depth: int) -> Branch:
     return top
 
 
+def counts_people(reach: Reach, path: object) -> bool:
+    """Whether the viewer may know how many people are in a unit: who is there, or its figures."""
+    return reach.may(Permission.PERSON_VIEW, path) or reach.may(Permission.TARGET_VIEW, path)
+
+
+def veil(branch: Branch, path: str, reach: Reach) -> Branch:
+    """Take out of a tree what it says of people in units that the viewer has nothing to do with.
+
+    Shape: the path of a unit is that of the unit above and its own id.
+    """
+    if counts_people(reach, path):
+        return branch  # and so all that stands below it
+    branch.own = branch.people = None
+    for child in branch.below:
+        veil(child, f"{path}.{child.pk}", reach)
+    return branch
+
+
 def _fill(
     branch: Branch, below: dict[int | None, list[Branch]], counts: dict[int, tuple[int, int]],
     depth: int,
@@ -128,31 +148,38 @@ def _fill(
     """Sum up from the leaves; keep only `depth` levels of children."""
     children = below.get(branch.pk, [])
     branch.own, branch.seats = counts.get(branch.pk, (0, 0))
-    branch.people, branch.units = branch.own, len(children)
+    people, branch.units = branch.own, len(children)
     for child in children:
         _fill(child, below, counts, depth - 1)
-        branch.people += child.people
+        people += child.people or 0
         branch.seats += child.seats
+    branch.people = people
     branch.below = children if depth > 0 else []
 
 
 @dataclass(frozen=True, slots=True)
 class PostLine:
-    """A post of a unit on one day: who holds it as far as the viewer may see."""
+    """A post of a unit on one day: who holds it as far as the viewer may see.
+
+    Shape: `held` and `free` are None where the viewer may not know how many people there are.
+    """
 
     post: Post
-    held: int
+    held: int | None
     holders: list[Posting]
     free: int | None
 
     @property
     def hidden(self) -> int:
         """Holders that are not named: too many, or out of the viewer's reach."""
-        return max(self.held - len(self.holders), 0)
+        return max((self.held or 0) - len(self.holders), 0)
 
 
-def posts_of(unit: Unit, on: date, reach: Reach) -> list[PostLine]:
-    """Return the unit's posts with seats, holders and vacancies on the day."""
+def posts_of(unit: Unit, on: date, reach: Reach, figures: Reach | None = None) -> list[PostLine]:
+    """Return the unit's posts with seats, holders and vacancies on the day.
+
+    Shape: `figures` is the reach through which people are counted, where it is a wider one.
+    """
     posts = list(Post.objects.on(on).filter(unit=unit))
     with connection.cursor() as cursor:
         cursor.execute("select post_id, held from ngangtam_held_posts(%s, %s)", [unit.pk, on])
@@ -162,6 +189,8 @@ def posts_of(unit: Unit, on: date, reach: Reach) -> list[PostLine]:
     rows = Posting.objects.on(on).filter(post__in=named, person__in=people_for(reach))
     for row in rows.select_related("person").order_by("seat"):
         seated.setdefault(row.post_id, []).append(row)
+    if not counts_people(figures or reach, unit.path):
+        return [PostLine(post, None, seated.get(post.pk, []), None) for post in posts]
     return [
         PostLine(
             post, held.get(post.pk, 0), seated.get(post.pk, []),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import quote
 
 from django import template
@@ -12,8 +13,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ngangtam.foundation.access.roles import Permission
+from ngangtam.foundation.access.rules import may
 from ngangtam.foundation.kernel.days import full_age
 from ngangtam.foundation.ui import formats
+from ngangtam.foundation.ui.components.blocks import crumb
 from ngangtam.foundation.ui.components.marks import badge, unknown
 from ngangtam.records.personnel.catalogues import choices
 from ngangtam.records.personnel.models import Person
@@ -27,6 +31,24 @@ register = template.Library()
 def of(marks: Mapping[int, object], key: int) -> object:
     """{{ waits.records|of:line.pk }} — what stands under a key, nothing where nothing does."""
     return marks.get(key) if marks else None
+
+
+@register.simple_tag(takes_context=True)
+def people_crumb(context: Mapping[str, Any]) -> SafeString:
+    """{% people_crumb %} — the step to the list of people, for those who have such a list."""
+    return _crumb_to(context, "person-list", _("People"))
+
+
+@register.simple_tag(takes_context=True)
+def decisions_crumb(context: Mapping[str, Any]) -> SafeString:
+    """{% decisions_crumb %} — the step to the list of decisions, for those who have one."""
+    return _crumb_to(context, "decision-list", _("Decisions"))
+
+
+def _crumb_to(context: Mapping[str, Any], name: str, words: str) -> SafeString:
+    if not may(context["request"].user, Permission.PERSON_VIEW):
+        return mark_safe("")
+    return crumb(words, href=reverse(name))
 
 
 @register.simple_tag
@@ -131,24 +153,26 @@ class _Chart:
     seats: str
     vacant: str
 
-    def number(self, count: int) -> str:
-        return f"{count:,}".replace(",", self.mark)
+    def number(self, count: int | None) -> str:
+        return "" if count is None else f"{count:,}".replace(",", self.mark)
 
     def address(self, branch: Branch, *, chart: bool) -> str:
         before, after = self.chart if chart else self.detail
         return f"{before}{quote(branch.code)}{after}{self.asked}"
 
     def box(self, branch: Branch, *, top: bool = False) -> str:
-        people = ngettext("%(people)s person", "%(people)s people", branch.people) % {
-            "people": self.number(branch.people)
-        }
+        people = ""
+        if branch.people is not None:
+            counted = ngettext("%(people)s person", "%(people)s people", branch.people) % {
+                "people": self.number(branch.people)
+            }
+            people = f"<strong>{escape(counted)}</strong> · "
         seats = self.seats % {"seats": self.number(branch.seats)}
         vacant = self.vacant % {"vacant": self.number(branch.vacant)} if branch.vacant else ""
         href = self.address(branch, chart=not top and bool(branch.units))
         return (
             f'<div class="org-box{" org-top" if top else ""}"><a href="{href}">'
-            f"{escape(branch.name)}</a><p><strong>{escape(people)}</strong> · "
-            f"{seats} {vacant}</p></div>"
+            f"{escape(branch.name)}</a><p>{people}{seats} {vacant}</p></div>"
         )
 
     def lower(self, branch: Branch) -> str:

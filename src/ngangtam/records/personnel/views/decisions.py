@@ -36,6 +36,8 @@ LISTING = Listing(
 def decision_list(request: Request) -> HttpResponse:
     query = LISTING.read(request.GET)
     reach = reach_of(request.user, today())
+    if not reach.may(Permission.PERSON_VIEW):
+        raise Http404
     rows = queries.search(
         queries.decisions_for(request.user, reach), query.values["q"], query.values["kind"],
         query.values["year"],

@@ -51,6 +51,8 @@ def person_list(request: Request) -> HttpResponse:
     query = LISTING.read(request.GET)
     reach = reach_of(request.user, today())
     unit = queries.unit_of(query.values["unit"])
+    if not queries.may_list(reach, unit):
+        raise Http404
     found = queries.find(reach, _wish(query, unit))
     context = {
         "table": query.show(found.rows, total=found.total),
@@ -58,7 +60,6 @@ def person_list(request: Request) -> HttpResponse:
         "unit": unit,
         "today": today(),
         "may_add": reach.may(Permission.PERSON_CHANGE),
-        "may_see": reach.may(Permission.PERSON_VIEW),
         "narrowed": bool(query.active),
         "export": query.url(page="").lstrip("?"),
     }

@@ -37,10 +37,12 @@ def _unit(request: Request, code: str) -> Any:
     return unit
 
 
-def _tree(unit: Any, day: date, depth: int) -> Branch:
+def _tree(unit: Any, day: date, depth: int, reach: Reach) -> Branch:
     if day == today():
-        return queries.branches(unit, day, depth, most=MOST_LOWER)
-    return queries.branches_on(unit, day, depth)
+        branch = queries.branches(unit, day, depth, most=MOST_LOWER)
+    else:
+        branch = queries.branches_on(unit, day, depth)
+    return queries.veil(branch, str(unit.path), reach)
 
 
 def _home(reach: Reach) -> str:
@@ -57,9 +59,9 @@ def unit_list(request: Request) -> HttpResponse:
     if q:
         context["found"] = organisation.search_units(request.user, q, on=day)
     else:
-        home = _home(reach_of(request.user, day))
-        unit = _unit(request, home)
-        branch = queries.branches(unit, day, 1)
+        reach = reach_of(request.user, day)
+        unit = _unit(request, _home(reach))
+        branch = queries.veil(queries.branches(unit, day, 1), str(unit.path), reach)
         context |= {"nodes": [_node(branch, open_=True)], "home": unit, "branch": branch}
     return page(request, "personnel/unit_list.html", "personnel/_unit_tree.html", context)
 
@@ -67,7 +69,8 @@ def unit_list(request: Request) -> HttpResponse:
 @require_safe
 def unit_branch(request: Request, code: str) -> HttpResponse:
     """The lines under one unit, for a tree that opens."""
-    branch = queries.branches(_unit(request, code), today(), 1)
+    unit, reach = _unit(request, code), reach_of(request.user, today())
+    branch = queries.veil(queries.branches(unit, today(), 1), str(unit.path), reach)
     return render(request, "personnel/_unit_branch.html", {"nodes": _node(branch).children})
 
 
@@ -88,7 +91,7 @@ def unit_detail(request: Request, code: str) -> HttpResponse:
     if tab not in ("posts", "people"):
         raise Http404
     reach = reach_of(request.user, today())
-    branch = _tree(unit, day, 1)
+    branch = _tree(unit, day, 1, reach)
     context = {
         **_frame(unit, day, tab), "branch": branch, "way": organisation.way_to(unit),
         "may_change": reach.may(Permission.PERSON_CHANGE, unit.path),
@@ -123,7 +126,8 @@ def _frame(unit: Any, day: date, tab: str) -> dict[str, Any]:
 def unit_chart(request: Request, code: str) -> HttpResponse:
     unit, day = _unit(request, code), _day(request)
     context = {
-        **_frame(unit, day, "chart"), "branch": _tree(unit, day, 2),
+        **_frame(unit, day, "chart"),
+        "branch": _tree(unit, day, 2, reach_of(request.user, today())),
         "way": organisation.way_to(unit), "most": MOST_LOWER,
     }  # fmt: skip
     return page(request, "personnel/unit_chart.html", "personnel/_unit_chart.html", context)
