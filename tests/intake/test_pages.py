@@ -10,8 +10,9 @@ from django.urls import reverse
 from paged_rosters import EVIL, at, csv_file, send
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from ngangtam.foundation.access.wall import see_as, see_as_owner
 from ngangtam.foundation.audit.models import Event
-from ngangtam.records.intake import tasks
+from ngangtam.records.intake import queries, tasks
 from ngangtam.records.intake.actions import folder_of
 from ngangtam.records.intake.models import Batch, Row
 from ngangtam.records.organisation.models import Unit
@@ -62,6 +63,43 @@ def test_a_check_that_stopped_can_be_ordered_again(client, lan, lan_department, 
     assert work() == [tasks.CHECK]
     batch.refresh_from_db()
     assert batch.state == Batch.State.CHECKED
+
+
+def test_work_that_ends_while_a_page_is_made_did_not_stop(
+    client, lan, lan_department, work, soup, monkeypatch
+):
+    client.force_login(lan)
+    send(client, csv_file())
+    found = queries.get_batch
+    address = at(Batch.objects.get())
+
+    def slow(viewer, pk):
+        batch = found(viewer, pk)
+        see_as_owner()
+        work()
+        see_as(lan.pk)
+        return batch
+
+    monkeypatch.setattr(queries, "get_batch", slow)
+    page = soup(client.get(address))
+
+    assert page.select_one("#batch-summary")
+
+
+def test_a_writing_that_stopped_can_be_ordered_again(checked, client, work, soup):
+    batch = checked()
+    client.post(reverse("intake-commit", args=[batch.pk]))
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'failed'")
+    again = reverse("intake-again", args=[batch.pk])
+
+    page = soup(client.get(at(batch)))
+    assert page.select_one(f'form[action="{again}"]')
+    assert not page.select_one("a[href$='/discard/']")
+    client.post(again)
+    assert work() == [tasks.COMMIT]
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.COMMITTED
 
 
 def bomb():

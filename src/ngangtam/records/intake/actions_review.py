@@ -278,9 +278,15 @@ def order_undo(*, batch_id: int, reason: str, by: User) -> Batch:
 
 
 def check_again(*, batch_id: int, by: User) -> Batch:
-    """Order the check anew after it stopped. Errors: Forbidden; DomainError when it is done."""
+    """Order anew, after it stopped, the check or the writing of a batch.
+
+    Errors: Forbidden; DomainError when it is done.
+    """
     batch = Batch.objects.select_related("unit").get(pk=batch_id)
     actions.allow(by, batch.unit)
+    if batch.state == Batch.State.WRITING:
+        tasks.order_commit(batch.pk, by, language=_language())
+        return batch
     if batch.state != Batch.State.READING:
         raise DomainError(_("This roster has been checked."))
     tasks.order_check(batch.pk, by, language=_language(), new_unit=batch.report.get("new_unit"))

@@ -116,14 +116,23 @@ class Job:
         return self.state in {"waiting", "running"}
 
 
+# What a worker may be about to leave.
+_IN_HAND: Final = {Batch.State.READING, Batch.State.WRITING, Batch.State.COMMITTED}
+
+
 def job_of(batch: Batch) -> Job | None:
-    """Return the last job that was ordered for a batch."""
+    """Return the last job that was ordered for a batch, and bring the batch up to date with it.
+
+    A job that went well is removed after the batch has moved on. Whoever read the batch before
+    and the job after that would take finished work for work that stopped.
+    """
     rows = ProcrastinateJob.objects.filter(lock=lock_of(batch.pk))
     row = rows.order_by("-id").values_list("task_name", "status").first()
-    if row is None:
-        return None
     states = {"todo": "waiting", "doing": "running", "succeeded": "done"}
-    return Job(row[0], states.get(row[1], "stopped"))
+    job = Job(row[0], states.get(row[1], "stopped")) if row else None
+    if (job is None or not job.live) and batch.state in _IN_HAND:
+        batch.refresh_from_db()
+    return job
 
 
 # --- columns -------------------------------------------------------------------------------

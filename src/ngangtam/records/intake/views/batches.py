@@ -107,7 +107,7 @@ def batch_detail(request: Request, pk: int) -> HttpResponse:
     batch = batch_or_404(request, pk)
     job = queries.job_of(batch)
     context: dict[str, Any] = {"batch": batch, "job": job, "heading": shown.heading(batch)}
-    if _working(batch, job) or batch.state == Batch.State.READING:
+    if _working(batch, job) or batch.state in {Batch.State.READING, Batch.State.WRITING}:
         context |= _progress(batch, job)
         return page(request, "intake/batch_wait.html", "intake/_batch_wait.html", context)
     if batch.state in {Batch.State.FAILED, Batch.State.DISCARDED}:

@@ -103,12 +103,14 @@ def discard(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def again(request: Request, pk: int) -> HttpResponse:
-    """Order a check that stopped once more."""
+    """Order a check or a writing that stopped once more."""
     batch = batch_or_404(request, pk)
     try:
         actions_review.check_again(batch_id=pk, by=actor_of(request.user))
     except DomainError:
         return done(request, to=batch)
+    if batch.state == batch.State.WRITING:
+        return done(request, to=batch, message=_("The roster is being written again."))
     return done(request, to=batch, message=_("The roster is being read again."))
 
 
