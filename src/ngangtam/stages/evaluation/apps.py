@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EvaluationConfig(AppConfig):
@@ -7,7 +8,16 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from ngangtam.foundation.audit.guards import guard
-        from ngangtam.stages.evaluation import guarded
+        from ngangtam.foundation.ui.navigation import Entry, register
+        from ngangtam.stages.evaluation import guarded, navigation
 
         for table, columns in guarded.TABLES.items():
             guard(table, columns)
+        register(
+            Entry(_("My month"), "my-month", "calendar-event", "home", order=30,
+                  allowed=navigation.has_own_file),
+            Entry(_("The unit's month"), "team-list", "users-group", "work", order=30,
+                  allowed=navigation.may_score),
+            Entry(_("Evaluation"), "cycle-list", "clipboard-check", "work", order=40,
+                  allowed=navigation.may_read),
+        )  # fmt: skip
