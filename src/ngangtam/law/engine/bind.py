@@ -47,7 +47,9 @@ class _Binder:
                 return replace(node, expansion=self.bind(node.expansion))
             case tree.Not() | tree.Known():
                 return _folded(replace(node, part=self.bind(node.part)))
-            case tree.All() | tree.Some():
+            case tree.Choice():
+                return self._choice(node)
+            case tree.All() | tree.Some() | tree.Extreme():
                 return _folded(replace(node, parts=tuple(self.bind(part) for part in node.parts)))
             case tree.Compare():
                 return _folded(
@@ -73,6 +75,8 @@ class _Binder:
         if found.state != "in_force":
             self.unset.append((node.id, found.state))
             return tree.Const(None, node.type, node.id)
+        if node.key:
+            return self._line(node, found.value)
         if node.type.kind == "list":
             return tree.Const(tuple(found.value), node.type)  # type: ignore[arg-type]  # checked on load
         if isinstance(found.value, dict):
@@ -80,6 +84,24 @@ class _Binder:
             steps = read_steps(found.value)
             return tree.Roadmap(tuple((gender.position(code), row) for code, row in steps.items()))
         return tree.Const(found.value, node.type)  # type: ignore[arg-type]  # checked on load
+
+    def _line(self, node: tree.Param, table: object) -> Node:
+        """Return one line of a table of numbers; a line that is not there is not set."""
+        value = table.get(node.key) if isinstance(table, dict) else None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return tree.Const(value, node.type)
+        self.unset.append((f"{node.id}: {node.key}", "no_rule_in_force"))
+        return tree.Const(None, node.type, node.id)
+
+    def _choice(self, node: tree.Choice) -> Node:
+        """Keep only the branch that a parameter has settled."""
+        condition = self.bind(node.condition)
+        if isinstance(condition, tree.Const):
+            if condition.value is None:
+                return tree.Const(None, node.type, condition.note)
+            return self.bind(node.then if condition.value else node.other)
+        then, other = self.bind(node.then), self.bind(node.other)
+        return tree.Choice(condition, then, other)
 
     def _membership(self, node: tree.In) -> Node:
         item, options = self.bind(node.item), self.bind(node.options)

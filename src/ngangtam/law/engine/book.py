@@ -18,6 +18,7 @@ from ngangtam.law.engine.model import (
     Standard,
     Target,
 )
+from ngangtam.law.engine.schemes import Scheme, Scoring
 from ngangtam.law.engine.values import NoRuleInForce, NotConfirmed, State, Value
 from ngangtam.law.engine.vocabulary import Fact, Type, Vocabulary
 from ngangtam.law.engine.yamls import Problem
@@ -52,12 +53,14 @@ class Rulebook:
     standards: Mapping[str, Standard] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
     indicators: Mapping[str, IndicatorSet] = field(default_factory=dict)
+    schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    scoring: Scoring = field(default_factory=lambda: Scoring({}, {}))
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
     parameter_types: Mapping[str, Type] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     fingerprint: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
-    _bound: dict[tuple[str, date], Bound] = field(default_factory=dict)
+    _bound: dict[tuple[str, date, int], Bound] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Rulebook {self.fingerprint}>"
@@ -115,6 +118,7 @@ class Rulebook:
             self.standards,
             self.targets,
             self.indicators,
+            self.schemes,
             self.conflicts,
             self.facts,
             self.catalogues,
@@ -129,16 +133,20 @@ class Rulebook:
         node = syntax.parse(text, self.vocabulary, self.parameter_types, expect=expect)
         return self.bound(Rule(text, node), on)
 
-    def bound(self, rule: Rule, on: date) -> Compiled:
-        """Return a rule of the rulebook bound to a day; kept, since pages ask again and again."""
-        key = (rule.text, on)
+    def bound(self, rule: Rule, on: date, vocabulary: Vocabulary | None = None) -> Compiled:
+        """Return a rule of the rulebook bound to a day; kept, since pages ask again and again.
+
+        Shape: `vocabulary` of the names used, that of facts about people unless given.
+        """
+        words = self.vocabulary if vocabulary is None else vocabulary
+        key = (rule.text, on, id(words))
         found = self._bound.get(key)
         if found is None:
             if len(self._bound) >= _KEPT_BINDINGS:
                 self._bound.clear()
-            found = bind(rule.node, self.vocabulary, on, self.lookup)
+            found = bind(rule.node, words, on, self.lookup)
             self._bound[key] = found
-        return Compiled(rule.text, found, self.vocabulary)
+        return Compiled(rule.text, found, words)
 
 
 def _value(parameter: Parameter, dated: Dated | None) -> Value:

@@ -5,6 +5,7 @@ from datetime import date
 
 from ngangtam.law.engine.book import Rulebook
 from ngangtam.law.engine.model import Dated, Parameter, Period, Place
+from ngangtam.law.engine.schemes import Scheme
 from ngangtam.law.engine.yamls import Problem
 
 
@@ -13,7 +14,7 @@ def check_citations(book: Rulebook) -> list[Problem]:
     return list(_problems(book))
 
 
-def _problems(book: Rulebook) -> Iterator[Problem]:
+def _problems(book: Rulebook) -> Iterator[Problem]:  # noqa: PLR0912  # one loop a kind of object
     for parameter in book.parameters.values():
         for dated in parameter.values:
             yield from _dated(book, parameter, dated)
@@ -30,11 +31,27 @@ def _problems(book: Rulebook) -> Iterator[Problem]:
             yield _at(target.place, "the folder of a target is its resolution")
     for indicators in book.indicators.values():
         yield from _cites(book, indicators.cites, indicators.place, None)
+    for scheme in book.schemes.values():
+        for cites in scheme_cites(scheme):
+            yield from _cites(book, cites, scheme.place, scheme.in_force.from_)
     for conflict in book.conflicts.values():
         yield from _cites(book, conflict.cites, conflict.place, None)
         for ident in conflict.touches:
-            if ident not in {*book.parameter_types, *book.standards, *book.targets}:
-                yield _at(conflict.place, f"'{ident}' is no parameter, standard or target")
+            if ident not in {*book.parameter_types, *book.standards, *book.targets, *book.schemes}:
+                yield _at(conflict.place, f"'{ident}' is no parameter, standard, target or scheme")
+
+
+def scheme_cites(scheme: Scheme) -> Iterator[tuple[str, ...]]:
+    """Yield the citations of a scheme and of everything inside it."""
+    yield scheme.cites
+    yield from (node.cites for node in scheme.nodes())
+    yield from (one.cites for one in (*scheme.sums, *scheme.items, *scheme.values))
+    yield from (one.cites for one in scheme.conditions())
+    yield from (one.cites for one in scheme.limits)
+    yield from (one.cites for one in scheme.levels)
+    yield from (duty.cites for duty in (scheme.authority, *scheme.duties.values()) if duty)
+    if scheme.caps:
+        yield scheme.caps.cites
 
 
 def _at(place: Place, message: str) -> Problem:

@@ -6,7 +6,7 @@ length of time with a number becomes one comparison of days.
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
-from functools import reduce
+from functools import partial, reduce
 from math import ceil, floor
 from operator import and_, or_
 from typing import Final
@@ -61,7 +61,7 @@ class _Compiler:
     def __init__(self, columns: Collection[str] | None) -> None:
         self.columns = columns
 
-    def expr(self, node: Node) -> nw.Expr:  # noqa: PLR0911  # one line a kind of node
+    def expr(self, node: Node) -> nw.Expr:  # noqa: PLR0911, PLR0912  # one line a kind of node
         match node:
             case tree.Const():
                 return _unknown(node.type.kind) if node.value is None else nw.lit(node.value)
@@ -79,6 +79,12 @@ class _Compiler:
                 return self._member(node)
             case tree.Arith():
                 return self._arithmetic(node)
+            case tree.Extreme():
+                return reduce(partial(_extreme, node.kind), map(self.expr, node.parts))
+            case tree.Choice():
+                condition = self.expr(node.condition)
+                other = nw.when(~condition).then(self.expr(node.other))
+                return nw.when(condition).then(self.expr(node.then)).otherwise(other)
             case tree.Known():
                 return ~self.expr(node.part).is_null()
             case tree.Span():
@@ -234,6 +240,12 @@ class _Compiler:
         month = self._retirement_month(node)
         number = (month // 12) * 10000 + (month % 12 + 1) * 100 + _length_of(month)
         return number.cast(nw.String).str.to_date(format="%Y%m%d")
+
+
+def _extreme(kind: str, left: nw.Expr, right: nw.Expr) -> nw.Expr:
+    """Return the lesser or the greater of two; unknown when either is."""
+    first = left <= right if kind == "min" else left >= right
+    return nw.when(first).then(left).otherwise(nw.when(~first).then(right))
 
 
 def _bare(node: Node) -> Node:

@@ -47,6 +47,13 @@ def evaluate(  # noqa: PLR0911, PLR0912  # one line a kind of node
             return _member(node, row)
         case tree.Arith():
             return arithmetic(node.sign, evaluate(node.left, row), evaluate(node.right, row))
+        case tree.Extreme():
+            return extreme(node.kind, [evaluate(part, row) for part in node.parts])
+        case tree.Choice():
+            condition = evaluate(node.condition, row)
+            if condition is None:
+                return None
+            return evaluate(node.then if condition else node.other, row)
         case tree.Known():
             return evaluate(node.part, row) is not None
         case tree.Span():
@@ -86,6 +93,16 @@ def arithmetic(sign: tree.Sign, left: Result, right: Result) -> int | float | No
             return left * right
         case "/":
             return left / right if right else None
+
+
+def extreme(kind: str, found: Iterable[Result]) -> int | float | None:
+    """Return the least or the greatest number; unknown when one of them is."""
+    numbers: list[int | float] = []
+    for one in found:
+        if not isinstance(one, int | float):
+            return None
+        numbers.append(one)
+    return min(numbers) if kind == "min" else max(numbers)
 
 
 def _member(node: tree.In, row: Mapping[str, Scalar | None]) -> bool | None:

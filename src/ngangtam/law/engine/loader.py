@@ -7,20 +7,22 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, TypeVar
 
-from ngangtam.law.engine import readers
+from ngangtam.law.engine import readers, scheme_reader
 from ngangtam.law.engine.book import Rulebook
 from ngangtam.law.engine.catalogues import Catalogue, read_catalogue
 from ngangtam.law.engine.citations import check_citations
 from ngangtam.law.engine.fields import Fields
 from ngangtam.law.engine.model import Conflict, Instrument, Parameter
 from ngangtam.law.engine.readers import Context
+from ngangtam.law.engine.scheme_vocabulary import read_scoring
+from ngangtam.law.engine.schemes import Scoring
 from ngangtam.law.engine.syntax import BadExpression, expand
 from ngangtam.law.engine.vocabulary import Type, Vocabulary, read_facts
 from ngangtam.law.engine.yamls import BadYaml, Problem, Seq, read
 
 PACKAGE: Final = Path(__file__).parent.parent / "rulebook"
 EXAMPLES: Final = ".examples.yaml"
-ROOMS: Final = ("instruments", "parameters", "standards", "targets", "indicators")
+ROOMS: Final = ("instruments", "parameters", "standards", "targets", "indicators", "schemes")
 _LATER: Final = ("gates", "signs", "procedures", "exchange")
 Found = TypeVar("Found")
 
@@ -60,8 +62,8 @@ def _layer(root: Path | None, *, is_local: bool) -> Iterator[Source]:
 
 
 def _national_only(inside: str) -> bool:
-    """Whether the snapshot depends on the file: what its numbers mean is one for all."""
-    return inside == "facts.yaml" or inside.startswith("catalogues/")
+    """Whether snapshots or scores depend on the file: what its names mean is one for all."""
+    return inside in ("facts.yaml", "scoring.yaml") or inside.startswith("catalogues/")
 
 
 def fingerprint(files: Mapping[str, Source]) -> str:
@@ -85,8 +87,10 @@ class _Loader:
         parameters = self._room("parameters", lambda f, local: _typed(f, local, types))
         context = Context(vocabulary, types)
         self._derived(vocabulary, types)
+        scoring = self._scoring(vocabulary)
         book = Rulebook(
             vocabulary=vocabulary,
+            scoring=scoring,
             instruments=instruments,
             parameters=parameters,
             parameter_types=types,
@@ -96,6 +100,10 @@ class _Loader:
             targets=self._room("targets", lambda f, local: readers.read_target(f, local, context)),
             indicators=self._room(
                 "indicators", lambda f, local: readers.read_indicators(f, local, context)
+            ),
+            schemes=self._room(
+                "schemes",
+                lambda f, local: scheme_reader.Reader(f, local, vocabulary, scoring, types).read(),
             ),
             conflicts=self._conflicts(),
             fingerprint=fingerprint(self.files),
@@ -135,6 +143,14 @@ class _Loader:
         return Vocabulary(
             read_facts(self._read(facts), facts.name, catalogues, self.problems), catalogues
         )
+
+    def _scoring(self, vocabulary: Vocabulary) -> Scoring:
+        source = self.files.get("scoring.yaml")
+        if source is None:
+            for stray in self._in("schemes"):
+                self.problems.append(Problem(stray.name, 0, "scoring.yaml is missing"))
+            return Scoring({}, {})
+        return read_scoring(self._read(source), source.name, vocabulary.catalogues, self.problems)
 
     def _derived(self, vocabulary: Vocabulary, types: Mapping[str, Type]) -> None:
         for name, fact in vocabulary.facts.items():
@@ -183,7 +199,7 @@ class _Loader:
 
     def _places(self) -> None:
         """Refuse files that nothing reads."""
-        top = {"facts.yaml", "conflicts.yaml"}
+        top = {"facts.yaml", "conflicts.yaml", "scoring.yaml"}
         for inside, source in self.files.items():
             room = inside.partition("/")[0]
             if inside not in top and room not in (*ROOMS, "catalogues", *_LATER):
@@ -208,6 +224,7 @@ def _drop(book: Rulebook, bad: set[str]) -> None:
     book.standards = good(book.standards)
     book.targets = good(book.targets)
     book.indicators = good(book.indicators)
+    book.schemes = good(book.schemes)
 
 
 def load(package: Path = PACKAGE, local: Path | None = None) -> Rulebook:

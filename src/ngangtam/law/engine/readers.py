@@ -61,7 +61,7 @@ def _place(fields: Fields, local: bool) -> Place:
     return Place(fields.file, fields.line, local)
 
 
-def _period(fields: Fields, key: str, *, required: bool) -> Period | None:
+def read_period(fields: Fields, key: str, *, required: bool) -> Period | None:
     inner = fields.sub(key, required=required)
     if inner is None:
         return None
@@ -88,7 +88,7 @@ def read_instrument(fields: Fields, local: bool) -> Instrument:
         title=fields.text2("title"),
         issuer=fields.text2("issuer"),
         issued=fields.day("issued", required=False),
-        in_force=_period(fields, "in_force", required=True) or Period(date.min),
+        in_force=read_period(fields, "in_force", required=True) or Period(date.min),
         replaces=fields.strings("replaces", required=False),
         outline=outline,
         confidence=fields.choice("confidence", CONFIDENCES),
@@ -229,7 +229,7 @@ def read_standard(fields: Fields, local: bool, context: Context) -> Standard:
         title_kinds=_codes(fields, "title_kinds", "title_kind", context),
         level=_code(fields, "level", "level", context),
         status=fields.choice("status", STATUSES),
-        in_force=_period(fields, "in_force", required=False),
+        in_force=read_period(fields, "in_force", required=False),
         cites=fields.strings("cites", least=1),
         criteria=tuple(criteria),
         scope=context.rule(fields, "scope") if fields.has("scope") else None,

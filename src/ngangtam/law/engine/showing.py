@@ -18,6 +18,7 @@ from ngangtam.law.engine.model import (
     Standard,
     Target,
 )
+from ngangtam.law.engine.schemes import Scheme
 from ngangtam.law.engine.values import Value
 from ngangtam.law.engine.vocabulary import Fact, Type
 
@@ -36,6 +37,7 @@ def show_in(book: Rulebook, ident: str, on: date) -> Shown | None:
         ("target", book.targets),
         ("instrument", book.instruments),
         ("indicators", book.indicators),
+        ("scheme", book.schemes),
         ("conflict", book.conflicts),
         ("fact", book.facts),
         ("catalogue", book.catalogues),
@@ -63,6 +65,8 @@ def _object(book: Rulebook, found: object, on: date) -> Shown:
         shown["scope"] = _rule(book, found.scope, on)
     elif isinstance(found, IndicatorSet):
         shown["items"] = [_indicator(book, one, found.reference_day or on) for one in found.items]
+    elif isinstance(found, Scheme):
+        shown = _scheme(book, found, on)
     elif isinstance(found, Catalogue):
         shown = {
             "label": found.label_text,
@@ -87,6 +91,41 @@ def _indicator(book: Rulebook, one: Indicator, on: date) -> object:
     shown["rule"] = _rule(book, one.rule, day)
     shown["denominator"] = _rule(book, one.denominator, day)
     return shown
+
+
+def _scheme(book: Rulebook, scheme: Scheme, on: date) -> Shown:
+    """Return a scheme without the vocabulary; every formula with its parameters that day."""
+    hidden = {"vocabulary", "lines", "entered", "id"}
+    shown: Shown = {
+        one.name: _with_rules(book, getattr(scheme, one.name), on)
+        for one in fields(scheme)
+        if one.name not in hidden
+    }
+    shown["applies"] = scheme.in_force_on(on)
+    shown["measures"] = sorted(
+        {
+            name
+            for rule in scheme.rules()
+            for name in tree.base_facts(rule.node)
+            if name in book.scoring.sheets or name in book.scoring.products
+        }
+    )
+    return shown
+
+
+def _with_rules(book: Rulebook, value: object, on: date) -> object:
+    """Return what `_plain` returns, with the parameters behind each expression."""
+    if isinstance(value, Rule):
+        told = {name: _value(book.lookup(name, on)) for name in tree.parameters(value.node)}
+        return {"text": value.text, "parameters": told} if told else value.text
+    if isinstance(value, list | tuple):
+        return [_with_rules(book, inner, on) for inner in value]
+    if is_dataclass(value) and not isinstance(value, type | Place | Period):
+        pairs = ((one.name, getattr(value, one.name)) for one in fields(value))
+        return {name: _with_rules(book, inner, on) for name, inner in pairs}
+    if isinstance(value, Mapping):
+        return {str(key): _with_rules(book, inner, on) for key, inner in value.items()}
+    return _plain(value)
 
 
 def _rule(book: Rulebook, rule: Rule | None, on: date) -> Shown | None:

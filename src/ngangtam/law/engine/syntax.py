@@ -111,13 +111,15 @@ class _Reader:
                 inner = self._number(node.operand, depth)
                 if isinstance(inner, tree.Const) and isinstance(inner.value, int | float):
                     return tree.Const(-inner.value, inner.type)
-                return _bounded(tree.Arith("-", zero, inner))
+                return self._bounded(tree.Arith("-", zero, inner))
             case ast.BinOp():
                 return self._arithmetic(node, depth)
             case ast.Compare():
                 return self._compare(node, depth)
             case ast.Call():
                 return self._call(node, depth)
+            case ast.IfExp() if self.vocabulary.reckons:
+                return self._choice(node, wanted, depth)
         raise BadExpression(f"{_name_of(node)} is not allowed")
 
     def _flag(self, node: ast.expr, depth: int) -> Node:
@@ -153,7 +155,20 @@ class _Reader:
         if sign is None:
             raise BadExpression(f"{_name_of(node.op)} is not allowed; there are + - * /")
         left, right = self._number(node.left, depth), self._number(node.right, depth)
-        return _bounded(tree.Arith(sign, left, right))
+        return self._bounded(tree.Arith(sign, left, right))
+
+    def _bounded(self, node: tree.Arith) -> Node:
+        # Scores are numbers within bounds of their own, checked where they come in.
+        return node if self.vocabulary.reckons else _bounded(node)
+
+    def _choice(self, node: ast.IfExp, wanted: Type | None, depth: int) -> Node:
+        condition = self._flag(node.test, depth)
+        then = self.read(node.body, wanted, depth + 1)
+        other = self.read(node.orelse, wanted, depth + 1)
+        numbers = {INT, NUMBER}
+        if then.type != other.type and not (then.type in numbers and other.type in numbers):
+            raise BadExpression(f"the two branches differ: a {then.type} and a {other.type}")
+        return tree.Choice(condition, then, other)
 
     def _compare(self, node: ast.Compare, depth: int) -> Node:
         items = [node.left, *node.comparators]
@@ -210,10 +225,20 @@ class _Reader:
             raise BadExpression("after 'in' stands a list of literals, or param('…') of type list")
         return tree.In(item, options, negated)
 
-    def _call(self, node: ast.Call, depth: int) -> Node:
+    def _call(  # noqa: PLR0911  # one line a function
+        self, node: ast.Call, depth: int
+    ) -> Node:
         if not isinstance(node.func, ast.Name) or node.keywords:
             raise BadExpression("only the functions of the rulebook can be called")
         name, given = node.func.id, node.args
+        if self.vocabulary.reckons:
+            if name in ("min", "max") and len(given) > 1:
+                return tree.Extreme(
+                    "min" if name == "min" else "max",
+                    tuple(self._number(part, depth) for part in given),
+                )
+            if name == "param" and len(given) == 2:
+                return self._line(given)
         wanted = {"param": 1, "known": 1, "between": 3, "retirement": 2, **dict.fromkeys(_SPANS, 2)}
         if name not in wanted:
             raise BadExpression(f"there is no function '{name}'")
@@ -237,6 +262,14 @@ class _Reader:
         if kind is None:
             raise BadExpression(f"there is no parameter '{node.value}'")
         return tree.Param(node.value, kind)
+
+    def _line(self, given: list[ast.expr]) -> Node:
+        found, key = self._param(given[0]), given[1]
+        if not isinstance(found, tree.Param) or found.type != TABLE:
+            raise BadExpression("only a parameter of type table has lines")
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            raise BadExpression("a line of a table is named in quotes")
+        return tree.Param(found.id, NUMBER, key.value)
 
     def _retirement(self, given: list[ast.expr], depth: int) -> Node:
         born = self._day(given[0], depth)

@@ -41,10 +41,11 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter of the rulebook, by its value on the reference day."""
+    """A parameter of the rulebook, by its value on the reference day; `key`: a line of a table."""
 
     id: str
     type: Type
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,32 @@ class Arith:
 
 
 @dataclass(frozen=True, slots=True)
+class Extreme:
+    """The least or the greatest of some numbers; unknown as soon as one of them is."""
+
+    kind: Literal["min", "max"]
+    parts: tuple["Node", ...]
+
+    @property
+    def type(self) -> Type:
+        return INT if all(part.type == INT for part in self.parts) else NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`then if condition else other`; an unknown condition leaves it open."""
+
+    condition: "Node"
+    then: "Node"
+    other: "Node"
+
+    @property
+    def type(self) -> Type:
+        mixed = self.then.type != self.other.type
+        return NUMBER if mixed else self.then.type
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     part: "Node"
     type: Type = FLAG
@@ -144,6 +171,8 @@ Node = (
     | Compare
     | In
     | Arith
+    | Extreme
+    | Choice
     | Known
     | Span
     | Retirement
@@ -158,8 +187,10 @@ def children(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911  # one line a kin
             return (node.expansion,) if node.expansion else ()
         case Not() | Known():
             return (node.part,)
-        case All() | Some():
+        case All() | Some() | Extreme():
             return node.parts
+        case Choice():
+            return (node.condition, node.then, node.other)
         case Compare() | Arith():
             return (node.left, node.right)
         case In():

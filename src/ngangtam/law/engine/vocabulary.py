@@ -13,6 +13,9 @@ Kind = Literal["code", "flag", "int", "number", "day", "list", "text"]
 Scalar = bool | int | float | date | str
 Row = Mapping[str, object]
 
+_PYTHON: Mapping[str, tuple[type, ...]] = {
+    "flag": (bool,), "int": (int,), "number": (int, float), "day": (date,),
+}  # fmt: skip
 UNITS = ("year", "month", "age", "person", "term", "unit")
 CLASSES = ("public", "internal", "personal", "sensitive")
 
@@ -58,11 +61,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Vocabulary:
-    """All facts and the catalogues that give their codes."""
+    """All facts and the catalogues that give their codes.
+
+    Shape: `reckons` allows what scores need and facts do not: min, max, if … else, a line of a
+        table.
+    """
 
     facts: Mapping[str, Fact]
     catalogues: Mapping[str, Catalogue]
     trees: dict[str, object] = field(default_factory=dict)  # parsed derived facts, by name
+    reckons: bool = False
 
     def catalogue_of(self, name: str) -> Catalogue | None:
         """Return the catalogue of a code fact, None for other facts."""
@@ -88,7 +96,8 @@ class Vocabulary:
     def _stored(self, fact: Fact, value: object) -> Scalar | None:
         if value is None:
             return None
-        if fact.type.kind == "code":
+        kind, truth = fact.type.kind, isinstance(value, bool)
+        if kind == "code":
             catalogue = self.catalogues[fact.type.catalogue]
             if isinstance(value, str):
                 if value not in catalogue:
@@ -96,12 +105,8 @@ class Vocabulary:
                 return catalogue.position(value)
             if isinstance(value, int) and 0 <= value < len(catalogue.entries):
                 return value
-        if fact.type.kind == "flag" and isinstance(value, bool):
-            return value
-        if fact.type.kind == "int" and isinstance(value, int) and not isinstance(value, bool):
-            return value
-        if fact.type.kind == "day" and isinstance(value, date):
-            return value
+        if isinstance(value, _PYTHON.get(kind, ())) and truth is (kind == "flag"):
+            return value  # type: ignore[return-value]  # one of the kinds of a scalar
         raise ValueError(f"{fact.name} is a {fact.type}, got {value!r}")
 
 
@@ -149,6 +154,5 @@ def _read_fact(fields: Fields, catalogues: Iterable[str]) -> Fact:
     return fact
 
 
-RESERVED = frozenset(
-    ("day", "param", "known", "between", "years", "months", "year_difference", "retirement")
-)
+_FUNCTIONS = ("param", "known", "between", "years", "months", "year_difference", "retirement")
+RESERVED = frozenset(("day", "min", "max", *_FUNCTIONS))
