@@ -112,9 +112,9 @@ def _empty():
         cursor.execute(
             "select setval(s.oid::regclass, q.seqstart, false) from pg_class s"
             " join pg_sequence q on q.seqrelid = s.oid"
-            " join pg_depend d on d.objid = s.oid and d.deptype in ('a', 'i')"
-            " join pg_class t on t.oid = d.refobjid"
-            " where s.relkind = 'S' and t.relname <> all (%s)", [sorted(LAID_DOWN)],
+            " left join pg_depend d on d.objid = s.oid and d.deptype in ('a', 'i')"
+            " left join pg_class t on t.oid = d.refobjid"
+            " where s.relkind = 'S' and coalesce(t.relname, '') <> all (%s)", [sorted(LAID_DOWN)],
         )  # fmt: skip
     connection.close()
 

@@ -164,3 +164,33 @@ class Verification(models.Model):
     class Meta:
         verbose_name = _("verification")
         verbose_name_plural = _("verifications")
+
+
+class Once(models.Model):
+    """An act that was asked for under a mark, so that the same sending does not do it again.
+
+    `status` and `location` say how it was answered, `body` only to programs; `status` is None as
+    long as nobody was answered.
+    """
+
+    viewer_id = models.BigIntegerField()
+    key = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    sending = models.CharField(max_length=32)
+    event_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    status = models.SmallIntegerField(null=True)
+    location = models.CharField(max_length=2000, default="", db_default="")
+    body = models.TextField(default="", db_default="")
+
+    privacy: ClassVar = {
+        "viewer_id": "internal", "key": "internal", "digest": "internal", "sending": "internal",
+        "event_id": "internal", "at": "internal", "status": "internal", "location": "internal",
+        "body": "personal",
+    }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["viewer_id", "key"], name="audit_once_of_viewer")
+        ]
+        indexes = [models.Index(fields=["at"], name="audit_once_at")]

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from django.db import connection, transaction
 from django.utils import timezone
 
+from ngangtam.foundation.audit import once
 from ngangtam.foundation.audit.canonical import canonical, instant
 from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.audit.seals import seal
@@ -82,6 +83,7 @@ def record(
 
     Shape: `what` holds plain JSON values: what changed, ids of the rows written. `place` is the
         tree path where it happened, when it is not where the subject stands.
+    Errors: AlreadyDoneError when what was asked for was done by an earlier sending.
     """
     # No savepoint: what fails here fails with the action.
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
@@ -101,6 +103,7 @@ def record(
             new.subject, new.path, json.dumps(new.what), json.dumps(new.cites), new.xact,
             new.previous, new.seal,
         ])  # fmt: skip
+        once.keep(pk)
     new._state.adding, new._state.db = False, "default"
     return new
 

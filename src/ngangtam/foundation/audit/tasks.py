@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from ngangtam.foundation.audit import sealing, verifying
+from ngangtam.foundation.audit import once, sealing, verifying
 
 
 @app.periodic(cron="* * * * *")
@@ -17,3 +17,10 @@ def seal(timestamp: int) -> None:
 def verify(timestamp: int) -> None:
     """Look at everything once a night; the page of the audit shows what was found."""
     verifying.verify_and_seal()
+
+
+@app.periodic(cron="30 1 * * *")
+@app.task(pass_context=False, queueing_lock="audit-once")
+def forget(timestamp: int) -> None:
+    """Remove, each night, the marks of acts that nobody sends again."""
+    once.sweep()
