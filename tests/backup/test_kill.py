@@ -37,6 +37,7 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path):
     assert 0 < found["acknowledged"] < found["written"] == 80
     assert not found["lost"] + found["half"] + found["duplicates"] + found["findings"]
     assert found["miscounted"] == 0
+    assert found["sent_again"] == sum(found["unanswered"].values()) == 80 - found["acknowledged"]
     assert set(found["durable"].values()) == {"on"}
 
 

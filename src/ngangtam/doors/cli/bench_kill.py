@@ -2,7 +2,8 @@
 
 The instance is the real one: `ngangtam run` with its database, its web server and its worker, in
 a home of its own below `bench/`. Clients write over HTTP all at once; at a random moment every
-process is killed without warning. What was acknowledged must be there once, with its event.
+process is killed without warning. What was acknowledged must be there once, with its event. Who
+got no answer sends the same form again: then all is there, and still once.
 """
 
 import http.client
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +43,8 @@ class Write:
     kind: str
     acknowledged: bool = False
     refused: bool = False
+    # The number that the form carries, in every sending.
+    number: str = field(default_factory=lambda: secrets.token_urlsafe(16))
 
 
 @dataclass
@@ -59,7 +63,8 @@ def bench_kill(rounds: int, writes: int, seed: int | None = None) -> dict[str, A
     Units: seconds from the start of the new process tree to the first answer that the database
         stands behind.
     Shape: `sound` says that nothing acknowledged was lost, doubled or left half done, that counts
-        are exact and that the audit verifies.
+        are exact, that the audit verifies, and that every write is there once after those without
+        an answer were sent again. `unanswered` were done or not done when the instance came back.
     """
     seed = secrets.randbits(32) if seed is None else seed
     draw = random.Random(seed)  # noqa: S311 - when to kill is no secret
@@ -101,26 +106,36 @@ def _round(instance: "Instance", draw: random.Random, number: int, writes: int) 
     instance.start()
     recovery = round(time.monotonic() - begun, 2)
     seen = instance.look(wanted)
-    return {
+    told = {
         "manner": manner, "killed_after": reached,
         "acknowledged": sum(one.acknowledged for one in wanted),
-        "refused": sum(one.refused for one in wanted),
-        "recovery_s": recovery, **seen, "writes": wanted,
+        "unanswered": {"done": seen["there_unacknowledged"], "not_done": seen["not_there"]},
+        "refused": sum(one.refused for one in wanted), "recovery_s": recovery,
     }  # fmt: skip
+    told["sent_again"] = clients.again()
+    after = instance.look(wanted)
+    # What was wrong before or after is wrong; afterwards nothing may be missing.
+    wrong = {key: seen[key] or after[key] for key in KEYS}
+    return {**told, **wrong, "durable": after["durable"], "writes": wanted}
+
+
+# What must be empty, or nought.
+KEYS: Final = ("lost", "half", "duplicates", "miscounted", "findings")
 
 
 def _summary(found: Found, whole: dict[str, Any], writes: int, seed: int) -> dict[str, Any]:
-    keys = ("lost", "half", "duplicates", "miscounted", "findings")
-    sound = whole["sound"] and all(not one[key] for one in found.rounds for key in keys)
+    sound = whole["sound"] and all(not one[key] for one in found.rounds for key in KEYS)
     sound = sound and not any(one.refused for one in found.writes)
     times = sorted(found.recovery)
     return {
         "sound": sound, "seed": seed, "rounds": len(found.rounds), "writes_a_round": writes,
         "written": len(found.writes),
-        "acknowledged": sum(one.acknowledged for one in found.writes),
+        "acknowledged": sum(one["acknowledged"] for one in found.rounds),
+        "unanswered": {key: sum(one["unanswered"][key] for one in found.rounds)
+                       for key in ("done", "not_done")},
+        "sent_again": sum(one["sent_again"] for one in found.rounds),
         "refused": sum(one.refused for one in found.writes),
-        **{key: whole[key] for key in keys},
-        "there_unacknowledged": whole["there_unacknowledged"],
+        **{key: whole[key] for key in KEYS},
         "recovery_s": {"median": times[len(times) // 2], "max": times[-1]},
         "durable": whole["durable"], "each": found.rounds,
     }  # fmt: skip
@@ -301,6 +316,17 @@ class Clients:
         for thread in self.threads:
             thread.join(60)
 
+    def again(self) -> int:
+        """Send again, a few at a time, what got no answer; return how many that were."""
+        left = [(at, one) for at, one in enumerate(self.writes)
+                if not one.acknowledged and not one.refused]  # fmt: skip
+        self.killing.clear()
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda given: self._post(*given), left))
+        for _at, one in left:
+            one.refused |= not one.acknowledged
+        return len(left)
+
     def _sign_in(self) -> None:
         self._ask("GET", "/sign-in/")
         status, _text = self._ask("POST", "/sign-in/", {
@@ -314,7 +340,7 @@ class Clients:
         path, form = _form(write, at, self.instance.people)
         self.gate.wait()
         try:
-            status, _text = self._ask("POST", path, form, shared=False)
+            status, _text = self._ask("POST", path, {**form, "_once": write.number}, shared=False)
         except (OSError, http.client.HTTPException):
             return  # no answer: it may be there or not, but never half
         if status >= 500 and self.killing.is_set():

@@ -110,6 +110,7 @@ def look() -> dict[str, Any]:
     return {
         **found, "sound": not any(found.values()), "durable": _durable(),
         "there_unacknowledged": sum(not told[mark][1] for mark in there),
+        "not_there": sum(not said and mark not in there for mark, (_k, said) in told.items()),
     }  # fmt: skip
 
 
