@@ -1,4 +1,4 @@
-"""What somebody asked about the own file, its proof and what two officers settled: tampered with."""
+"""Requests about the own file, their proof, and what two officers settled: tampered with."""
 
 from datetime import date
 

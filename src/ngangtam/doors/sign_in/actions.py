@@ -326,5 +326,6 @@ def _switch_off(user: User, why: Standing.Why) -> None:
 
 
 def _end(user: User, but: str = "") -> int:
-    ended, _rows = Session.objects.filter(account=user).exclude(pk=but).delete()
-    return ended
+    with connection.cursor() as cursor:
+        cursor.execute("select ngangtam_end_sessions(%s, %s)", [user.pk, but])
+        return int(cursor.fetchone()[0])

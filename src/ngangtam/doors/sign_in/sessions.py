@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import connection
 from django.utils import timezone
 
 from ngangtam.doors.sign_in.models import Session
@@ -38,13 +39,11 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Any:
-        row = (
-            Session.objects.filter(
-                session_key=row_key(self.session_key or ""), expire_date__gt=timezone.now()
-            ).first()
-            if self.session_key
-            else None
+        # Nobody is known before this row is read: the database answers to the cookie's digest.
+        rows = Session.objects.raw(
+            "select * from ngangtam_session(%s)", [row_key(self.session_key or "")]
         )
+        row = next(iter(rows), None) if self.session_key else None
         if row is None:
             self._session_key = None
             return None
@@ -57,7 +56,8 @@ class SessionStore(DatabaseStore):
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
         if key is not None:
-            Session.objects.filter(session_key=row_key(key)).delete()
+            with connection.cursor() as cursor:
+                cursor.execute("select ngangtam_session_end(%s)", [row_key(key)])
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         return seal(json.dumps(session_dict, separators=(",", ":")), purpose=_PURPOSE)
@@ -78,12 +78,14 @@ class SessionStore(DatabaseStore):
             super().save(must_create=must_create)
             return
         row = self.create_model_instance(self._session)  # type: ignore[attr-defined]
-        changed = Session.objects.filter(pk=row.pk).update(
-            session_data=row.session_data, expire_date=row.expire_date,
-            account_id=row.account_id, started_at=row.started_at,
-            started_from=row.started_from, device=row.device,
-        )  # fmt: skip
-        if not changed:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select ngangtam_session_write(%s, %s, %s, %s, %s, %s, %s)",
+                [row.pk, row.session_data, row.expire_date, row.account_id, row.started_at,
+                 row.started_from, row.device],
+            )  # fmt: skip
+            written = cursor.fetchone()
+        if not written or not written[0]:
             raise UpdateError
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:

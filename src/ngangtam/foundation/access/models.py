@@ -1,12 +1,14 @@
 """Who signs in, and which role each holds over which subtree from when to when."""
 
+import hashlib
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -15,9 +17,16 @@ from django.utils.translation import gettext_lazy as _
 from ngangtam.foundation.access.roles import GRANTABLE
 from ngangtam.foundation.kernel.models import EffectiveDated, EffectiveQuerySet, LtreeField
 
+# What stands in the table of accounts for a hash that lies elsewhere; see ADR 0026.
+KEPT: Final = "kept$"
+
 
 class User(AbstractUser):
-    """A person who signs in. Rights come from grants alone; there is no superuser of files."""
+    """A person who signs in. Rights come from grants alone; there is no superuser of files.
+
+    Shape: `password` is a mark of the hash, which changes with it; the hash itself lies in
+        `Password`, where the database puts it.
+    """
 
     full_name = models.CharField(_("full name"), max_length=150, blank=True)
     position = models.CharField(_("position"), max_length=200, blank=True)
@@ -35,6 +44,49 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    # The signature is the framework's.
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the account; afterwards the password here is what the table holds of it."""
+        super().save(*args, **kwargs)
+        if self.password and not self.password.startswith(("!", KEPT)):
+            self.password = KEPT + hashlib.sha256(self.password.encode()).hexdigest()
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password. A hash of an older kind is made anew on the way."""
+
+        def renew(raw: str) -> None:
+            self.set_password(raw)
+            # Not a password that somebody chose just now, which would be validated.
+            self._password = None
+            self.save(update_fields=["password"])
+
+        return check_password(raw_password, self._hash(), renew)
+
+    def _hash(self) -> str:
+        if not self.password.startswith(KEPT):
+            return self.password
+        with connection.cursor() as cursor:
+            cursor.execute("select ngangtam_password(%s)", [self.username])
+            row = cursor.fetchone()
+        return str(row[0] or "") if row else ""
+
+
+class Password(models.Model):
+    """The hash of one account's password. The web reads it through a function alone, of whoever
+    is signing in; the database moves every hash here that is written to the account."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+")
+    hash = models.CharField(max_length=128)
+
+    privacy: ClassVar = {"user": "internal", "hash": "sensitive"}
+
+    class Meta:
+        verbose_name = _("password")
+        verbose_name_plural = _("passwords")
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class GrantQuerySet(EffectiveQuerySet["Grant"]):

@@ -18,9 +18,11 @@ from ngangtam.foundation.kernel.secrets import secret
 
 # Tables where the framework itself must be able to remove rows.
 _REMOVABLE: Final = (
-    "django_session", "sign_in_session", "sign_in_identity", "mfa_authenticator",
+    "sign_in_session", "sign_in_identity", "mfa_authenticator",
     "socialaccount_socialaccount", "socialaccount_socialtoken",
 )  # fmt: skip
+# What the web reaches through functions of the owner, or not at all.
+_SHUT: Final = ("access_password", "django_session")
 _ADD_ONLY: Final = ("audit_event", "access_reading")
 
 
@@ -55,6 +57,9 @@ def open_tables(using: str = "default") -> None:
         for table in _ADD_ONLY:
             if table in tables:
                 cursor.execute(f"revoke update, delete, truncate on {table} from {WEB}")
+        for table in _SHUT:
+            if table in tables:
+                cursor.execute(f"revoke all on {table} from {WEB}")
         for table in ("access_grant", "access_rolepermission", "django_migrations"):
             if table in tables:
                 cursor.execute(f"revoke insert, update, delete on {table} from {WEB}")
