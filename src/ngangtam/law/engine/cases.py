@@ -203,9 +203,13 @@ class _Teller:
         if not self.scheme.is_on(one):
             found = off_finding(one.cites)
             return found.reason, found.cites
-        found = self.scorer.compiled(one.rule).finding(self.row, one.cites)
+        rule = one.rule
+        if self.row["total"] is not None:
+            exact = {f"threshold_{level.code}": level.exact for level in self.scheme.levels}
+            rule = exact.get(one.id) or rule
+        found = self.scorer.compiled(rule).finding(self.row, one.cites)
         reason = found.reason
-        if one in self.scheme.thresholds and self.row["total"] is None:
+        if one in self.scheme.thresholds and self.row["total"] is None and found.missing:
             reason = {lang: reason[lang] + self._bounds(lang) for lang in LANGS}
         return reason, found.cites
 

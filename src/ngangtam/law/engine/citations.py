@@ -34,6 +34,8 @@ def _problems(book: Rulebook) -> Iterator[Problem]:  # noqa: PLR0912  # one loop
     for scheme in book.schemes.values():
         for cites in scheme_cites(scheme):
             yield from _cites(book, cites, scheme.place, scheme.in_force.from_)
+        for duty in scheme.duties.values():  # who does it may be told by a later text
+            yield from _cites(book, duty.cites, scheme.place, None)
     for conflict in book.conflicts.values():
         yield from _cites(book, conflict.cites, conflict.place, None)
         for ident in conflict.touches:
@@ -42,14 +44,15 @@ def _problems(book: Rulebook) -> Iterator[Problem]:  # noqa: PLR0912  # one loop
 
 
 def scheme_cites(scheme: Scheme) -> Iterator[tuple[str, ...]]:
-    """Yield the citations of a scheme and of everything inside it."""
+    """Yield the citations of a scheme and of what is reckoned by it."""
     yield scheme.cites
     yield from (node.cites for node in scheme.nodes())
-    yield from (one.cites for one in (*scheme.sums, *scheme.items, *scheme.values))
+    yield from (one.cites for one in (*scheme.sums, *scheme.shares, *scheme.items, *scheme.values))
     yield from (one.cites for one in scheme.conditions())
     yield from (one.cites for one in scheme.limits)
     yield from (one.cites for one in scheme.levels)
-    yield from (duty.cites for duty in (scheme.authority, *scheme.duties.values()) if duty)
+    if scheme.authority:
+        yield scheme.authority.cites
     if scheme.caps:
         yield scheme.caps.cites
 

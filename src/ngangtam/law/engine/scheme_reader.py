@@ -53,6 +53,7 @@ class Reader:
         names = Names.of(self.scoring.sheets, self.base.catalogues, self.known)
         criteria = self._nodes(top, "criteria", names, least=1)
         sums = self._sums(lines, names)
+        shares = self._formulas("shares", names)
         items = self._formulas("items", names, allowed=ITEMS)
         values = self._formulas("values", names, allowed=VALUES)
         for name in VALUES:  # the engine closes the gaps: see `scoring.py`
@@ -63,7 +64,10 @@ class Reader:
         grounds = self._conditions("grounds", names)
         limits = tuple(self._limit(item, names) for item in top.items("limits", required=False))
         levels = self._levels(names, {one.id for one in requirements})
-        thresholds = tuple(self._threshold(level, names) for level in levels if level.points)
+        bounded = any(one.id == "total_low" for one in values)
+        thresholds = tuple(
+            self._threshold(level, names, bounded=bounded) for level in levels if level.points
+        )
         scheme = Scheme(
             id=top.ident(),
             label=top.text2("label"),
@@ -78,6 +82,7 @@ class Reader:
             cites=top.strings("cites", least=1),
             criteria=criteria,
             sums=sums,
+            shares=shares,
             items=items,
             values=values,
             bars=bars,
@@ -162,11 +167,13 @@ class Reader:
             names.add(item, one.id, NUMBER, one.label)
         return tuple(found)
 
-    def _formulas(self, key: str, names: Names, allowed: Collection[str]) -> tuple[Formula, ...]:
+    def _formulas(
+        self, key: str, names: Names, allowed: Collection[str] = ()
+    ) -> tuple[Formula, ...]:
         found: list[Formula] = []
         for item in self.fields.items(key, required=False):
             one = self._formula(item, names, "formula", NUMBER)
-            if one.id not in allowed:
+            if allowed and one.id not in allowed:
                 item.problem(f"'{one.id}' is none of {', '.join(allowed)}", "id")
             found.append(one)
             names.add(item, one.id, NUMBER, one.label)
@@ -223,6 +230,7 @@ class Reader:
             level = Level(
                 code=item.choice("code", LEVELS),
                 points=names.rule(item, "points", NUMBER) if item.has("points") else None,
+                exact=self._exact(item, names),
                 requires=item.strings("requires", required=False),
                 cites=item.strings("cites", least=1),
             )
@@ -238,13 +246,23 @@ class Reader:
             found.append(level)
         return tuple(found)
 
-    def _threshold(self, level: Level, names: Names) -> Condition:
+    def _exact(self, item: Fields, names: Names) -> Rule | None:
+        if not item.has("points"):
+            return None
+        return names.parsed(item, "points", f"total >= {item.text('points')}", FLAG)
+
+    def _threshold(self, level: Level, names: Names, *, bounded: bool) -> Condition:
         entry = self.base.catalogues["rating"].entry(level.code).label
         assert level.points is not None
+        assert level.exact is not None
+        text = level.exact.text
+        if bounded:  # decided as soon as both bounds say the same
+            high = f"total_high >= {level.points.text}"
+            text = f"total_low >= {level.points.text} or ({high} and {text})"
         return Condition(
             id=f"threshold_{level.code}",
             label={"vi": f"Đủ điểm mức {entry['vi']}", "en": f"Points of: {entry['en']}"},
-            rule=names.parsed(self.fields, "levels", f"total >= {level.points.text}", FLAG),
+            rule=names.parsed(self.fields, "levels", text, FLAG),
             cites=level.cites,
         )
 

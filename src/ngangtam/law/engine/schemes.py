@@ -98,10 +98,14 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One class: reached with `points` and all of `requires`. `points` None: no score asked."""
+    """One class: reached with `points` and all of `requires`. `points` None: no score asked.
+
+    Shape: `exact` says the same of a total that is known, for the reason that people read.
+    """
 
     code: str
     points: Rule | None
+    exact: Rule | None
     requires: tuple[str, ...]
     cites: tuple[str, ...]
 
@@ -133,8 +137,8 @@ class Scheme:
     """One way to evaluate, from its criteria to its caps.
 
     Shape: `bars` must hold or nobody is rated at all; `grounds` are written in favour: one that is
-        known not to hold means failing; `sums` run over the lines, `items` and `values` over the
-        sheet, each may use what stands before it.
+        known not to hold means failing; `sums` run over the lines, `shares`, `items` and
+        `values` over the sheet, each may use what stands before it.
     """
 
     id: str
@@ -150,6 +154,7 @@ class Scheme:
     cites: tuple[str, ...]
     criteria: tuple[Node, ...]
     sums: tuple[Formula, ...]
+    shares: tuple[Formula, ...]
     items: tuple[Formula, ...]
     values: tuple[Formula, ...]
     bars: tuple[Condition, ...]
@@ -186,7 +191,7 @@ class Scheme:
 
     def rules(self) -> Iterator[Rule]:
         """Yield every expression of the scheme."""
-        for one in (*self.sums, *self.items, *self.values):
+        for one in (*self.sums, *self.shares, *self.items, *self.values):
             yield one.rule
             if one.when:
                 yield one.when

@@ -71,6 +71,8 @@ def prepare_products(products: pl.DataFrame, rows: pl.DataFrame, book: Rulebook)
     lines = _typed(products, book.scoring.products, book)
     if lines[SHEET].dtype != rows[SHEET].dtype:
         lines = lines.with_columns(pl.col(SHEET).cast(rows[SHEET].dtype))
+    # What was multiplied by a coefficient on two ways is the same quantity.
+    lines = lines.with_columns(pl.col("assigned", "completed").round(9))
     _refuse(lines, pl.col("assigned").is_null(), "assigned: chưa nhập / missing")
     _refuse(
         lines,

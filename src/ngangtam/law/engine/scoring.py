@@ -63,7 +63,7 @@ class Scorer:
         if self.scheme.sums:
             lines = prepare_products(products, rows, self.book)
             rows = self._summed(rows, lines)
-        for formula in (*self.scheme.items, *self.scheme.values):
+        for formula in (*self.scheme.shares, *self.scheme.items, *self.scheme.values):
             rows = self._reckoned(rows, formula)
         rows = self._judged(self._closed(rows))
         return self._levelled(rows) if self.scheme.levels else _without_levels(rows)
@@ -144,43 +144,43 @@ class Scorer:
     def _levelled(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Add the limits, `level` and whether the authority has to decide.
 
-        Points and requirements give a level, a ground takes it down to failing, a limit lowers it,
-        a bar takes it away. Where the points would have given more, the authority decides.
+        Points and requirements give a level at both bounds of the total; a ground takes it down to
+        failing, a limit lowers it, a bar takes it away. The level is known where both bounds agree.
+        Where the points alone would have given more, the authority decides.
         """
-        scheme = self.scheme
-        rows = rows.with_columns(
-            self._reached("total_low", asking=True).alias("_low"),
-            self._reached("total_high", asking=True).alias("_high"),
-            self._reached("total_high", asking=False).alias("_band"),
-        )
-        agreed = pl.when(pl.col("_low") == pl.col("_high")).then(pl.col("_low"))
+        scheme, ends = self.scheme, {"low": "total_low", "high": "total_high"}
         ground = _any_not_met(one.id for one in scheme.grounds)
         bar = _any_not_met(one.id for one in scheme.bars)
+        failed = pl.lit(0, dtype=pl.Int8)
+        reached = {end: self._reached(total, asking=True) for end, total in ends.items()}
+        more = [self._reached(total, asking=False) > reached[end] for end, total in ends.items()]
+        decides = pl.any_horizontal(more).and_(~ground, ~bar).cast(pl.Int8)
         rows = rows.with_columns(
-            pl.when(ground).then(pl.lit(0, dtype=pl.Int8)).otherwise(agreed).alias("_level"),
-            (pl.col("_band") > pl.col("_low"))
-            .and_(~ground, ~bar)
-            .cast(pl.Int8)
-            .alias(outcome(AUTHORITY)),
+            *(
+                pl.when(ground).then(failed).otherwise(one).alias(end)
+                for end, one in reached.items()
+            ),
+            decides.alias(outcome(AUTHORITY)),
         )
-        live = [one for one in scheme.limits if self.is_set(one)]
-        rows = _with(rows, {_asked(one.id): self.compiled(one.when) for one in live})
-        level = pl.col("_level")
-        within = [
-            pl.lit(None, dtype=pl.Int8).alias(outcome(one.id))
-            for one in scheme.limits
-            if one not in live
+        for limit in scheme.limits:
+            rows = self._limited(rows, limit)
+        level = pl.when(~bar & (pl.col("low") == pl.col("high"))).then(pl.col("low"))
+        named = level.cast(pl.UInt8).cat.to(LEVEL_TYPE).alias("level")
+        return rows.with_columns(named).drop(*ends)
+
+    def _limited(self, rows: pl.DataFrame, limit: Limit) -> pl.DataFrame:
+        """Lower both bounds of the level to a limit, and say whether it was passed."""
+        if not self.is_set(limit):
+            return rows.with_columns(pl.lit(None, dtype=pl.Int8).alias(outcome(limit.id)))
+        rows = _with(rows, {_WHEN: self.compiled(limit.when)})
+        asked, highest = pl.col(_WHEN), pl.col(limit.level).cast(pl.Int8)
+        within = pl.when(pl.col("high") <= highest).then(1).when(pl.col("low") > highest).then(0)
+        held = pl.when(asked).then(within).when(~asked).then(1).cast(pl.Int8)
+        lowered = [
+            pl.when(asked & (pl.col(end) > highest)).then(highest).otherwise(pl.col(end)).alias(end)
+            for end in ("low", "high")
         ]
-        for one in live:
-            highest = pl.col(one.level).cast(pl.Int8)
-            asked = pl.col(_asked(one.id))
-            held = (
-                pl.when(asked).then(pl.col("_level") <= highest).when(~asked).then(statement=True)
-            )
-            within.append(held.cast(pl.Int8).alias(outcome(one.id)))
-            level = pl.when(asked & (level > highest)).then(highest).otherwise(level)
-        named = pl.when(~bar).then(level).cast(pl.UInt8).cat.to(LEVEL_TYPE).alias("level")
-        return rows.with_columns(*within, named).drop("_low", "_high", "_band", "_level")
+        return rows.with_columns(held.alias(outcome(limit.id)), *lowered).drop(_WHEN)
 
     def _reached(self, total: str, *, asking: bool) -> pl.Expr:
         """Return the position of the highest level reached with the points of a column.
@@ -207,10 +207,6 @@ class Scorer:
 def outcome(ident: str) -> str:
     """Return the column of a condition while it stands beside measures of the same name."""
     return f"is {ident}"
-
-
-def _asked(ident: str) -> str:
-    return f"asked {ident}"
 
 
 def _with(rows: Any, given: Mapping[str, Compiled]) -> Any:  # a data frame or a lazy one
