@@ -27,4 +27,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
         "rating_id", "person_id", "path", "asked_by_id", "asked_at", "text", "answer_by",
         "state", "answer", "decided_by_id", "decided_at",
     ),
+    "evaluation_reminder": (
+        "cycle_id", "person_id", "path", "about", "sheets", "sent_by_id", "sent_at",
+    ),
 }  # fmt: skip

@@ -338,3 +338,35 @@ class Petition(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("petition-detail", args=[self.pk])
+
+
+class Reminder(models.Model):
+    """What is still to be done in a cycle, told to one person; it goes once it is done.
+
+    Shape: `about` own points that were not sent, or sheets that the head has not confirmed;
+        `sheets` how many. Never changed: reminding again adds another.
+    """
+
+    class About(models.TextChoices):
+        REPORT = "report", _("own points to send")
+        CONFIRM = "confirm", _("sheets to confirm")
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    path = LtreeField(editable=False)
+    about = models.CharField(_("about"), max_length=10, choices=About.choices)
+    sheets = models.PositiveIntegerField(_("sheets"), default=1)
+    sent_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField(_("sent at"), db_default=Now())
+
+    privacy: ClassVar = dict.fromkeys(
+        ("cycle", "person", "path", "about", "sheets", "sent_by", "sent_at"), "internal"
+    )
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        indexes = [models.Index(fields=["person", "cycle"], name="evaluation_reminder_whose")]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.get_about_display()}"

@@ -1,0 +1,156 @@
+"""What a reckoning reads: sheets, lines of work, discipline, months; whole tables by COPY.
+
+By COPY on the connection that is open, so that a reckoning sees what its own transaction wrote
+and nothing passes through a row loop. Words of other rooms' tables stand here alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+
+import polars as pl
+from django.db import connection
+from polars.datatypes import DataTypeClass
+
+from ngangtam.stages.evaluation.models import Cycle
+
+Schema = Mapping[str, DataTypeClass]
+FLAGS: Final = (
+    "shortcomings_fixed", "degradation_concluded", "in_corruption_or_waste", "outstanding",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inputs:
+    """Everything that one reckoning rests on.
+
+    Shape: `sheets` one row a sheet that is rated; `lines` one row a task, by person or (a
+        collective's) by unit; `units` the tree in which they stand, with `parent` and `depth`;
+        `averages` the mean of the closed months by person and scheme, of year cycles alone.
+    """
+
+    sheets: pl.DataFrame
+    lines: pl.DataFrame
+    unit_lines: pl.DataFrame
+    units: pl.DataFrame
+    discipline: pl.DataFrame
+    averages: pl.DataFrame
+
+
+def copied(sql: str, schema: Schema) -> pl.DataFrame:
+    """Return the answer of a query whose columns are numbers, days and plain words."""
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"copy ({sql}) to stdout (format csv)") as copy,
+    ):
+        text = b"".join(bytes(part) for part in copy)
+    if not text:
+        return pl.DataFrame(schema=dict(schema))
+    return pl.read_csv(BytesIO(text), has_header=False, schema={**schema})
+
+
+_SHEETS: Final = """
+select s.id, s.person_id, s.unit_id, s.body_id, s."group", s.scheme, s.leader::int, s.head::int,
+  s.state, s.months_worked, s.general_points, s.organising_percent, s.uniting_percent,
+  s.shortcomings_fixed::int, s.degradation_concluded::int, s.unit_in_corruption_or_waste::int,
+  s.outstanding::int, case when s.points = '{{}}'::jsonb then '' else s.points::text end
+from evaluation_sheet s where s.cycle_id = {cycle} and s.state <> 'exempt' order by s.id
+"""
+_SHEET_SCHEMA: Final[Schema] = {
+    "sheet": pl.Int64, "person": pl.Int64, "unit": pl.Int64, "body": pl.Int64, "group": pl.String,
+    "scheme": pl.String, "leader": pl.Int8, "head": pl.Int8, "state": pl.String,
+    "months_worked": pl.Float64, "general_points": pl.Float64, "organising_percent": pl.Float64,
+    "uniting_percent": pl.Float64, **dict.fromkeys(FLAGS, pl.Int8), "points": pl.String,
+}  # fmt: skip
+
+# What counts as done is what the head confirmed; a task nobody confirmed counts nothing done.
+_LINES: Final = """
+select {whose}, t.quantity * t.coefficient,
+  case when t.state = 'confirmed' then coalesce(t.confirmed_quantity, 0) else 0 end
+    * t.coefficient,
+  case when t.state = 'confirmed' then t.quality_failures else 0 end,
+  case when t.state = 'confirmed' then t.delays else 0 end,
+  (t.cause_state = 'confirmed')::int, (t.state = 'confirmed' and t.exceeds)::int
+from work_task t
+where t.month >= date '{first}' and t.month < date '{until}'
+  and t.state in ('assigned', 'reported', 'returned', 'confirmed') and {which}
+"""
+_LINE_SCHEMA: Final[Schema] = {
+    "assigned": pl.Float64, "completed": pl.Float64, "quality_failures": pl.Int32,
+    "delays": pl.Int32, "objective_cause": pl.Int8, "exceeds": pl.Int8,
+}  # fmt: skip
+_OF_PEOPLE: Final = """t.person_id is not null and t.person_id in (
+  select s.person_id from evaluation_sheet s where s.cycle_id = {cycle} and s.person_id is not null)
+"""
+_OF_UNITS: Final = """t.person_id is null and t.unit_id in (
+  select s.unit_id from evaluation_sheet s where s.cycle_id = {cycle} and s.person_id is null)
+"""
+# The heaviest form imposed in the period, by the day from which it runs.
+_DISCIPLINE: Final = """
+select r.person_id, r.code from personnel_record r
+where r.kind = 'discipline' and r.voided_at is null and r.code not in ('', 'none')
+  and lower(r.valid) >= date '{first}' and lower(r.valid) < date '{until}'
+  and r.person_id in (select s.person_id from evaluation_sheet s where s.cycle_id = {cycle})
+"""
+_UNITS: Final = """
+select u.id, u.parent_id, nlevel(u.path) from organisation_unit u
+where u.path >= '{top}'::ltree and u.path < ('{top}'::ltree || 'A')
+"""
+# Months at an earlier unit count: they are found by the person, wherever they were closed.
+_AVERAGES: Final = """
+select s.person_id, s.scheme, y.kind, count(*), count(r.total), avg(r.total)
+from evaluation_result r
+join evaluation_cycle y on y.id = r.cycle_id and y.run = r.run and y.state = 'closed'
+  and y.kind in ('month', 'quarter')
+  and y.first >= date '{first}' and y.until <= date '{until}'
+join evaluation_sheet s on s.id = r.sheet_id and s.person_id is not null
+where s.person_id in (select o.person_id from evaluation_sheet o where o.cycle_id = {cycle})
+group by 1, 2, 3
+"""
+
+
+def read(cycle: Cycle) -> Inputs:
+    """Read what the reckoning of a cycle rests on. Runs as the owner."""
+    named = {
+        "cycle": int(cycle.pk), "first": cycle.first.isoformat(), "until": cycle.until.isoformat(),
+        "top": ".".join(str(int(part)) for part in str(cycle.path).split(".")),
+    }  # fmt: skip
+    lines, unit_lines = (
+        _flagged(copied(_LINES.format(whose=f"t.{whose}_id", which=which.format(**named), **named),
+                        {whose: pl.Int64, **_LINE_SCHEMA}), ("objective_cause", "exceeds"))
+        for whose, which in (("person", _OF_PEOPLE), ("unit", _OF_UNITS))
+    )  # fmt: skip
+    sheets = copied(_SHEETS.format(**named), _SHEET_SCHEMA)
+    return Inputs(
+        sheets=_flagged(sheets, ("leader", "head", *FLAGS)),
+        lines=lines,
+        unit_lines=unit_lines,
+        units=copied(_UNITS.format(**named),
+                     {"unit": pl.Int64, "parent": pl.Int64, "depth": pl.Int32}),
+        discipline=copied(_DISCIPLINE.format(**named),
+                          {"person": pl.Int64, "discipline": pl.String}),
+        averages=_averages(cycle, named),
+    )  # fmt: skip
+
+
+def _flagged(frame: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
+    return frame.with_columns(pl.col(*names).cast(pl.Boolean))
+
+
+def _averages(cycle: Cycle, named: Mapping[str, object]) -> pl.DataFrame:
+    """Return (person, scheme, average): of the months, of the quarters where there is no month.
+
+    A month that is closed without a known total leaves the average unknown.
+    """
+    if cycle.kind != Cycle.Kind.YEAR:
+        return pl.DataFrame(schema={"person": pl.Int64, "scheme": pl.String, "average": pl.Float64})
+    found = copied(_AVERAGES.format(**named), {
+        "person": pl.Int64, "scheme": pl.String, "kind": pl.String, "parts": pl.Int64,
+        "known": pl.Int64, "mean": pl.Float64,
+    })  # fmt: skip
+    months_first = found.sort("person", "scheme", "kind").unique(
+        ["person", "scheme"], keep="first", maintain_order=True
+    )
+    known = pl.when(pl.col("parts") == pl.col("known")).then("mean").alias("average")
+    return months_first.select("person", "scheme", known)
