@@ -14,6 +14,11 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
         "reported_exceeds", "reported_note", "done_on", "reported_at", "cause", "cause_state",
         "cause_by_id", "cause_answer", "confirmed_quantity", "quality_failures", "delays",
         "exceeds", "confirmed_by_id", "confirmed_at", "answer", "version",
+        "changed_at", "state_before",
+    ),
+    "work_draft": (
+        "unit_id", "path", "name", "digest", "rows", "state", "made_by_id", "made_at",
+        "settled_at", "tasks_made",
     ),
     "work_evidence": (
         "task_id", "file_id", "reference", "added_by_id", "added_at", "removed_at",

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -51,8 +53,21 @@ class Product(EffectiveDated):
         verbose_name_plural = _("products")
         constraints = [
             *EffectiveDated.Meta.constraints,
-            models.CheckConstraint(name="work_product_coefficient", condition=Q(coefficient__gt=0)),
-        ]
+            models.CheckConstraint(
+                name="work_product_coefficient", condition=Q(coefficient__gt=0),
+                violation_error_message=_("A conversion coefficient is more than nought."),
+            ),
+            ExclusionConstraint(
+                name="work_product_code_once",
+                expressions=[
+                    ("unit", RangeOperators.EQUAL),
+                    ("code", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(voided_at__isnull=True),
+                violation_error_message=_("This code is already in force in that period."),
+            ),
+        ]  # fmt: skip
         indexes = [models.Index(fields=["unit", "code"], name="work_product_code")]
 
     def __str__(self) -> str:
@@ -144,11 +159,17 @@ class Task(models.Model):
     answer = models.CharField(_("remark or reason of return"), max_length=1000, blank=True)
     # Raised with every change: a form that shows an older one is refused.
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+    changed_at = models.DateTimeField(_("changed at"), db_default=Now(), editable=False)
+    # What it was before it was cancelled: the way back.
+    state_before = models.CharField(
+        max_length=12, choices=State.choices, blank=True, default="", db_default="", editable=False
+    )
 
     privacy: ClassVar = {
         **dict.fromkeys(
-            ("unit", "path", "parent", "previous", "origin", "product", "person", "quantity",
-             "coefficient", "month", "due", "state", "assigned_by", "assigned_at", "version",
+            ("changed_at", "state_before", "unit", "path", "parent", "previous", "origin",
+             "product", "person", "quantity", "coefficient", "month", "due", "state",
+             "assigned_by", "assigned_at", "version",
              "cause_by", "confirmed_by", "confirmed_at", "reported_at"), "internal",
         ),
         **dict.fromkeys(
@@ -223,3 +244,54 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.reference or str(self.file)
+
+
+class Draft(models.Model):
+    """A list of tasks from a spreadsheet, looked at row by row before anything is written.
+
+    Shape: `rows` are as `reading.py` judged them; `digest` is of the file, so that one file is
+        brought in once for a unit.
+    """
+
+    class State(models.TextChoices):
+        CHECKED = "checked", _("checked")
+        COMMITTED = "committed", _("brought in")
+        DISCARDED = "discarded", _("discarded")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    path = LtreeField(editable=False)
+    name = models.CharField(_("file"), max_length=200)
+    digest = models.CharField(max_length=64)
+    rows = models.JSONField(default=list)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.CHECKED
+    )
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("sent at"), db_default=Now())
+    settled_at = models.DateTimeField(_("settled at"), null=True, editable=False)
+    tasks_made = models.PositiveIntegerField(_("tasks made"), default=0)
+
+    privacy: ClassVar = {
+        **dict.fromkeys(
+            ("unit", "path", "digest", "state", "made_by", "made_at", "settled_at",
+             "tasks_made"), "internal",
+        ),
+        **dict.fromkeys(("name", "rows"), "personal"),
+    }  # fmt: skip
+
+    class Meta:
+        verbose_name = _("list of tasks")
+        verbose_name_plural = _("lists of tasks")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "digest"], condition=Q(state="committed"),
+                name="work_draft_file_once",
+                violation_error_message=_("This file was already brought in."),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("task-import-detail", args=[self.pk])
