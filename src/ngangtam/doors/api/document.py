@@ -83,6 +83,9 @@ def _complete(path: str, method: str, operation: Document) -> None:
         parameters.append(
             _header("If-None-Match", gettext("The ETag that you have; 304 when nothing changed."))
         )
+    if method != "get":
+        words = gettext("Drawn by you for this request; sent again with it, nothing is done twice.")
+        parameters.append(_header("Idempotency-Key", words))
     parameters.append(_header("Accept-Language", gettext("vi or en: the language of labels.")))
     _answers(path, method, operation)
 
@@ -108,7 +111,7 @@ def _answers(path: str, method: str, operation: Document) -> None:
         answers["304"] = {"description": gettext("Nothing changed since the ETag that was sent.")}
         kinds.add(412)
     else:
-        kinds |= set(_BODY)
+        kinds |= {409, *_BODY}
     if _conditional(path, method):
         kinds |= {412, 428}
     titles = dict(reversed(list(problems.KINDS.values())))

@@ -5,7 +5,7 @@ the database to that person and nobody else, as on the web.
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from ngangtam.doors.api import problems, tokens
+from ngangtam.doors.api import once, problems, tokens
 from ngangtam.doors.sign_in import lockout
 from ngangtam.doors.sign_in.sessions import SessionStore
 
@@ -41,8 +41,17 @@ class TokenMiddleware:
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
+    def process_view(
+        self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Answer at once what was done under the same key."""
+        return once.begin(request) if request.path_info.startswith(PLACE) else None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return once.quicker(request, error)
+
     def _answered(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response = once.end(request, self.get_response(request))
         spoken = response.get("Content-Type", "").partition(";")[0]
         if response.status_code >= 400 and spoken not in {problems.MEDIA, "application/json"}:
             return problems.retold(request, response)

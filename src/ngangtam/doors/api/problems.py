@@ -21,6 +21,7 @@ KINDS: Final[dict[str, tuple[int, Text]]] = {
     "out-of-scope": (403, gettext_lazy("The token lacks a scope")),
     "not-found": (404, gettext_lazy("Not found")),
     "method-not-allowed": (405, gettext_lazy("This address does not take this method")),
+    "key-in-use": (409, gettext_lazy("This Idempotency-Key stands for another request")),
     "changed-meanwhile": (412, gettext_lazy("Changed meanwhile")),
     "too-large": (413, gettext_lazy("The request is too large")),
     "wrong-media": (415, gettext_lazy("This kind of content is not taken")),
