@@ -1,7 +1,7 @@
 """The rulebook as one object: what the law says, on any day, with citations."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ngangtam.law.engine import syntax
@@ -14,6 +14,7 @@ from ngangtam.law.engine.model import (
     IndicatorSet,
     Instrument,
     Parameter,
+    Period,
     Rule,
     Standard,
     Target,
@@ -124,6 +125,17 @@ class Rulebook:
             self.catalogues,
         )
         return tuple(dict.fromkeys(ident for room in rooms for ident in room))
+
+    def supposing(self, values: Mapping[str, object]) -> "Rulebook":
+        """Return the same rulebook as if parameters had other values: to try, never to decide by.
+
+        Errors: KeyError for an id that no file gives.
+        """
+        others = dict(self.parameters)
+        for ident, value in values.items():
+            given = Dated(Period(date.min), value, (), "read", None, 0)
+            others[ident] = replace(self.parameters[ident], status="shipped", values=(given,))
+        return replace(self, parameters=others, _bound={})
 
     def compile(self, text: str, on: date, *, expect: Type | None = None) -> Compiled:
         """Parse an expression and bind it to a day.

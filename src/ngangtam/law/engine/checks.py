@@ -9,6 +9,7 @@ from ngangtam.law.engine.findings import find_for
 from ngangtam.law.engine.loader import EXAMPLES, Source
 from ngangtam.law.engine.model import Example, Standard
 from ngangtam.law.engine.readers import read_example
+from ngangtam.law.engine.scheme_examples import run_example
 from ngangtam.law.engine.yamls import BadYaml, Map, Problem, Seq, read
 
 _OUTCOMES = ("met", "not_met", "unknown", "not_applicable")
@@ -24,7 +25,7 @@ def run_examples(book: Rulebook, files: Mapping[str, Source]) -> list[Problem]:
 
 def _run_file(book: Rulebook, source: Source) -> list[Problem]:
     room = source.inside.partition("/")[0]
-    if room not in ("parameters", "standards"):
+    if room not in ("parameters", "standards", "schemes"):
         return []
     problems: list[Problem] = []
     try:
@@ -37,6 +38,9 @@ def _run_file(book: Rulebook, source: Source) -> list[Problem]:
         return [Problem(source.name, 1, "a list of examples is expected")]
     ident = source.ident.removesuffix(".examples")
     for item, line in zip(node, node.lines, strict=True):
+        if room == "schemes":
+            problems += run_example(book, ident, Fields(item, source.name, problems, line))
+            continue
         example = read_example(Fields(item, source.name, problems, line), source.local)
         if room == "parameters":
             problems += _parameter(book, ident, example)
