@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.records.organisation.models import Unit
 from ngangtam.stages.work import steps
+from ngangtam.stages.work.actions_own import Report, reported
 from ngangtam.stages.work.actions_plan import counted, given, locked
 from ngangtam.stages.work.closing import refuse_closed
 from ngangtam.stages.work.events import EventType
@@ -48,7 +50,7 @@ def confirm(*, confirmation: Confirmation, by: User) -> Task:
     """
     [task] = _confirm([confirmation], by)
     record(
-        EventType.CONFIRMED, by=by, subject=task.person, task=task.pk,
+        EventType.CONFIRMED, by=by, subject=task.person or task.unit, task=task.pk,
         quantity=str(task.confirmed_quantity), failures=task.quality_failures,
         delays=task.delays, exceeds=task.exceeds, reported=str(task.reported_quantity),
     )  # fmt: skip
@@ -76,7 +78,7 @@ def _confirm(confirmations: Sequence[Confirmation], by: User) -> list[Task]:
     seen = list(Task.objects.filter(pk__in=named))
     leading = Leading(by, [task.person_id for task in seen])
     for task in seen:
-        leading.require(task.person_id, str(task.path))
+        leading.require_confirm(task.person_id, str(task.path))
     tasks = steps.lock(named)
     if len(tasks) != len(named):
         raise DomainError(_("Some of these tasks are not there."))
@@ -96,7 +98,7 @@ def _confirm(confirmations: Sequence[Confirmation], by: User) -> list[Task]:
 
 def _figures(task: Task, one: Confirmation) -> dict[str, Any]:
     """Return what is confirmed: what the head says, else what the person said."""
-    if task.person_id is None or task.state not in steps.OPEN:
+    if task.state not in steps.OPEN:
         raise DomainError(
             _("“%(title)s” is %(state)s and cannot be confirmed.")
             % {"title": task.title[:80], "state": task.get_state_display()}
@@ -121,22 +123,19 @@ def _figures(task: Task, one: Confirmation) -> dict[str, Any]:
 @transaction.atomic(durable=True)
 def return_report(*, task_id: int, reason: str, version: int | None, by: User) -> Task:
     """Return a report with a reason that the person reads. Errors: as `confirm`."""
-    task = locked(task_id, by)
-    steps.check_version(task, version)
-    refuse_closed([(task.path, task.month)])
+    task = _confirming(task_id, version, by)
     if task.state != State.REPORTED:
         raise DomainError(_("There is no report that waits."))
     steps.write(task, state=State.RETURNED, answer=given(reason))
-    record(EventType.RETURNED, by=by, subject=task.person, task=task.pk, reason=given(reason))
+    record(EventType.RETURNED, by=by, subject=task.person or task.unit, task=task.pk,
+           reason=given(reason))  # fmt: skip
     return task
 
 
 @transaction.atomic(durable=True)
 def reopen(*, task_id: int, reason: str, version: int | None, by: User) -> Task:
     """Take a confirmation back: the report waits again. Errors: as `confirm`."""
-    task = locked(task_id, by)
-    steps.check_version(task, version)
-    refuse_closed([(task.path, task.month)])
+    task = _confirming(task_id, version, by)
     if task.state != State.CONFIRMED:
         raise DomainError(_("This task is not confirmed."))
     before = State.REPORTED if task.reported_at is not None else State.ASSIGNED
@@ -144,7 +143,8 @@ def reopen(*, task_id: int, reason: str, version: int | None, by: User) -> Task:
         task, state=before, confirmed_quantity=None, quality_failures=0, delays=0, exceeds=False,
         confirmed_by=None, confirmed_at=None, answer=given(reason),
     )  # fmt: skip
-    record(EventType.REOPENED, by=by, subject=task.person, task=task.pk, reason=given(reason))
+    record(EventType.REOPENED, by=by, subject=task.person or task.unit, task=task.pk,
+           reason=given(reason))  # fmt: skip
     return task
 
 
@@ -154,9 +154,7 @@ def answer_cause(
 ) -> Task:
     """Judge the objective cause that a person claims. Errors: as `confirm`; DomainError when it
     is refused without a reason, or when none is claimed."""
-    task = locked(task_id, by)
-    steps.check_version(task, version)
-    refuse_closed([(task.path, task.month)])
+    task = _confirming(task_id, version, by)
     if task.cause_state != Cause.CLAIMED:
         raise DomainError(_("No claim waits for an answer."))
     if task.state not in steps.OPEN:
@@ -165,5 +163,31 @@ def answer_cause(
     state = Cause.CONFIRMED if confirmed else Cause.REFUSED
     steps.write(task, cause_state=state, cause_by=by, cause_answer=words)
     event = EventType.CAUSE_CONFIRMED if confirmed else EventType.CAUSE_REFUSED
-    record(event, by=by, subject=task.person, task=task.pk, reason=words)
+    record(event, by=by, subject=task.person or task.unit, task=task.pk, reason=words)
+    return task
+
+
+@transaction.atomic(durable=True)
+def report_for_unit(*, report: Report, by: User, today: date) -> Task:
+    """Say what is done of a unit's own task; who leads the unit says it, above it is confirmed.
+
+    Errors: Forbidden without WORK_ASSIGN there; DomainError for a person's task, and as `report`
+        of an own one.
+    """
+    task = locked(report.task_id, by)
+    steps.check_version(task, report.version)
+    if task.person_id is not None:
+        raise DomainError(_("Only the person whose task it is reports it."))
+    refuse_closed([(task.path, task.month)])
+    steps.write(task, **reported(task, report, today))
+    record(EventType.REPORTED, by=by, subject=task.unit, task=task.pk,
+           quantity=str(task.reported_quantity))  # fmt: skip
+    return task
+
+
+def _confirming(task_id: int, version: int | None, by: User) -> Task:
+    task = locked(task_id, by)
+    Leading(by, [task.person_id]).require_confirm(task.person_id, str(task.path))
+    steps.check_version(task, version)
+    refuse_closed([(task.path, task.month)])
     return task

@@ -110,16 +110,21 @@ def _report(reports: Sequence[Report], by: User, today: date) -> list[Task]:
     for task in tasks:
         one = named[task.pk]
         steps.check_version(task, one.version)
-        _refuse(task, one, today)
-        late = steps.late(one.done_on, task.due)
-        fields |= set(steps.touch(
-            task, state=State.REPORTED, reported_quantity=one.quantity, done_on=one.done_on,
-            reported_failures=one.failures, reported_delays=max(one.delays, int(late)),
-            reported_exceeds=one.exceeds, reported_note=fold(one.note)[:1000],
-            reported_at=timezone.now(),
-        ))  # fmt: skip
+        fields |= set(steps.touch(task, **reported(task, one, today)))
     steps.write_many(tasks, fields)
     return tasks
+
+
+def reported(task: Task, one: Report, today: date) -> dict[str, Any]:
+    """Return what a report writes into a task. Errors: DomainError when it says the impossible."""
+    _refuse(task, one, today)
+    late = steps.late(one.done_on, task.due)
+    return {
+        "state": State.REPORTED, "reported_quantity": one.quantity, "done_on": one.done_on,
+        "reported_failures": one.failures, "reported_delays": max(one.delays, int(late)),
+        "reported_exceeds": one.exceeds, "reported_note": fold(one.note)[:1000],
+        "reported_at": timezone.now(),
+    }  # fmt: skip
 
 
 def _refuse(task: Task, one: Report, today: date) -> None:

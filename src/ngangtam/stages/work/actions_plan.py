@@ -75,7 +75,8 @@ def assign_shared(
     whole = replace(work, person_id=None)
     parts = steps.split_by_shares(work.quantity, list(shares.values()))
     unit, places = _places(unit_id, [whole, *_each(whole, shares)], by)
-    parent = steps.draw_up(whole, unit=unit, places=places, by=by)
+    # What holds the shares together is nobody's product: it stays planned and counts nothing.
+    parent = steps.draw_up(whole, unit=unit, places=places, by=by, state=State.PLANNED)
     _check([parent], by)
     parent.save()
     tasks = [

@@ -54,6 +54,19 @@ class Leading:
                 return _("The work of a unit's head is assigned and confirmed from above.")
         return ""
 
+    def why_not_confirm(self, person_id: int | None, path: str) -> str:
+        """Return why the account does not confirm this work: a unit's is confirmed from above."""
+        above = path.rpartition(".")[0]
+        if person_id is None and above and not may(self.by, Permission.WORK_ASSIGN, above):
+            return _("The work of a unit is confirmed from above it.")
+        return self.why_not(person_id, path)
+
+    def require_confirm(self, person_id: int | None, path: str) -> None:
+        """Errors: Forbidden, in words for the person who tried."""
+        why = self.why_not_confirm(person_id, path)
+        if why:
+            raise Forbidden(why)
+
     def require(self, person_id: int | None, path: str) -> None:
         """Errors: Forbidden, in words for the person who tried."""
         why = self.why_not(person_id, path)
