@@ -67,3 +67,19 @@ def walls(rounds: int) -> None:
     from ngangtam.doors.cli.bench_walls import bench_walls
 
     print_json(bench_walls(rounds))
+
+
+@bench.command()
+@click.option("--people", type=click.IntRange(100, 5_000_000), default=460_000, show_default=True)
+@click.option("--tasks", type=click.IntRange(1, 50), default=8, show_default=True)
+@click.option("--units", type=click.IntRange(1, 100_000), default=15_000, show_default=True)
+@as_format
+def evaluation(people: int, tasks: int, units: int, style: str) -> None:
+    """Close a month for a nation, and score a sample of it row by row."""
+    from ngangtam.doors.cli.bench_evaluation import bench_evaluation
+
+    found = bench_evaluation(people, tasks, units)
+    if style == "json":
+        print_json(found)
+    else:
+        table(["", ""], [[key, value] for key, value in found.items()], right=frozenset({1}))
