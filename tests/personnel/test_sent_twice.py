@@ -16,6 +16,7 @@ from conftest import _user
 from ngangtam.foundation.access.wall import seen_by
 from ngangtam.foundation.audit import once
 from ngangtam.foundation.audit.models import Event, Once
+from ngangtam.foundation.audit.steps import Process, record
 from ngangtam.foundation.audit.tasks import forget
 from ngangtam.foundation.ui.once import mark_of
 from ngangtam.records.organisation import steps as organisation
@@ -156,6 +157,17 @@ def test_files_count_by_what_is_in_them():
 
     assert digest(b"one") == digest(b"one")
     assert len({digest(b"one"), digest(b"two"), digest(b"one", "b.pdf")}) == 3
+
+
+def test_an_act_without_a_name_is_tied_to_nobody(lan):
+    once.ask(once.Mark(lan.pk, "k"))
+    try:
+        record("test.acted", by=Process("box"), subject=None)
+        assert not Once.objects.exists()
+        record("test.acted", by=lan, subject=None)
+        assert Once.objects.get().viewer_id == lan.pk
+    finally:
+        once.ask(None)
 
 
 def test_old_marks_are_forgotten(client, lan, at):

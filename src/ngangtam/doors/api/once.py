@@ -42,7 +42,7 @@ def begin(request: HttpRequest) -> HttpResponse | None:
     token = str(held_by(request).id).encode()
     mark = once.Mark(
         viewer_id=request.user.pk, key=once.hashed([b"api", token, key.encode()]),
-        digest=_said(request),
+        digest=_said(request, key),
     )  # fmt: skip
     earlier = once.before(mark)
     if earlier is None or (answer := _again(request, mark, earlier)) is None:
@@ -53,9 +53,12 @@ def begin(request: HttpRequest) -> HttpResponse | None:
     return answer
 
 
-def _said(request: HttpRequest) -> str:
-    """Digest what is asked for: the operation, the version that is meant, and the body."""
-    parts = [str(request.method).encode(), request.get_full_path().encode(),
+def _said(request: HttpRequest, key: str) -> str:
+    """Digest what is asked for: the operation, the version that is meant, and the body.
+
+    Together with the key, which is kept nowhere: alone, short contents could be guessed.
+    """
+    parts = [key.encode(), str(request.method).encode(), request.get_full_path().encode(),
              request.headers.get("If-Match", "").encode()]  # fmt: skip
     if request.content_type == "multipart/form-data":
         for name, values in sorted(request.POST.lists()):

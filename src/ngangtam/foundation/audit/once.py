@@ -31,13 +31,13 @@ class AlreadyDoneError(Exception):
 class Mark:
     """One sending of an act that somebody asks for.
 
-    Shape: `key` and `digest` are SHA-256 in hexadecimal; the key is the same in every sending,
-        the digest in every one that says the same. `sending` is of this one alone.
+    Shape: `key` is the same in every sending, SHA-256 in hexadecimal; `digest` in every one that
+        says the same, where the key does not say so already. `sending` is of this one alone.
     """
 
     viewer_id: int
     key: str
-    digest: str
+    digest: str = ""
     sending: str = field(default_factory=lambda: secrets.token_hex(16))
 
 
@@ -64,13 +64,14 @@ values (%s, %s, %s, %s, %s, now()) on conflict (viewer_id, key) do nothing
 _WHOSE: Final = "select sending from audit_once where viewer_id = %s and key = %s"
 
 
-def keep(event_id: int) -> None:
+def keep(event_id: int, actor_id: int | None) -> None:
     """Keep the mark of the act that is being carried out, if it has one, in its transaction.
 
-    A sending that is still at work elsewhere is waited for. Errors: AlreadyDoneError.
+    A sending that is still at work elsewhere is waited for. An event that names somebody else, or
+    nobody, is not tied to whoever is signed in. Errors: AlreadyDoneError.
     """
     mark = _asked.get()
-    if mark is None:
+    if mark is None or mark.viewer_id != actor_id:
         return
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, [mark.viewer_id, mark.key, mark.digest, mark.sending, event_id])

@@ -103,7 +103,7 @@ def record(
             new.subject, new.path, json.dumps(new.what), json.dumps(new.cites), new.xact,
             new.previous, new.seal,
         ])  # fmt: skip
-        once.keep(pk)
+        once.keep(pk, by.pk)
     new._state.adding, new._state.db = False, "default"
     return new
 
