@@ -53,7 +53,7 @@ def _read(source: str) -> object:
         return json.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         fail(f"không đọc được / cannot read {source}: {error}", BAD_USAGE)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         fail(f"không phải JSON / not JSON: {error}", BAD_USAGE)
 
 

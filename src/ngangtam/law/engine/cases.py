@@ -21,6 +21,7 @@ from ngangtam.law.engine.scoring import (
 )
 from ngangtam.law.engine.wording import LANGS, WORDS, Lang, format_value
 
+_BOUND: Final = 2**53  # beyond it whole numbers are not exact
 _OWN: Final = ("scheme", "day", "products", "name", "id", "note")
 _SAYS: Final[Mapping[str, Mapping[str, str]]] = {
     "vi": {
@@ -75,7 +76,7 @@ def _day(case: Mapping[str, object]) -> date:
     if isinstance(raw, date):
         return raw
     try:
-        return date.fromisoformat(str(raw))
+        return date.fromisoformat(raw if isinstance(raw, str) else "")
     except ValueError:
         raise BadInput(f"ngày không hợp lệ / 'day' is no day (YYYY-MM-DD): {raw!r}") from None
 
@@ -129,12 +130,14 @@ def _given(measure: Measure, value: object, rulebook: Rulebook) -> object:
         codes = ", ".join(entry.code for entry in catalogue)
         raise BadInput(f"{measure.key}: không có mã / no code {value!r} ({codes})")
     if kind in ("int", "number") and isinstance(value, int | float) and not isinstance(value, bool):
+        if not _BOUND > value > -_BOUND:  # NaN is neither
+            raise BadInput(f"{measure.key}: không phải số / no number: {str(value)[:40]}")
         if kind == "number":
             return float(value)
         if value == int(value):
             return int(value)
     words = {"flag": "true/false", "code": "mã / code", "int": "số nguyên / whole number"}
-    raise BadInput(f"{measure.key}: cần / needs {words.get(kind, 'số / number')}, {value!r}")
+    raise BadInput(f"{measure.key}: cần / needs {words.get(kind, 'số / number')}, {value!r:.60}")
 
 
 def _dtype(measure: Measure) -> Any:  # a class of Polars
