@@ -29,6 +29,8 @@ OPEN = {
     r"units/$": "which units exist is no secret",
     r"units/<str:code>/(branch/|chart/|history/)?$": "which units exist is no secret",
     r"unit-suggest/$": "which units exist is no secret",
+    r"surveys/mine/": "what oneself is asked; tests/surveys try the tickets of others",
+    r"surveys/answer/": "who has a slip of paper needs no account; tests/surveys try codes",
 }
 
 

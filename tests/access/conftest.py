@@ -39,8 +39,21 @@ def things(lan, lan_department, source, checked, client):
     return {
         "person": person, "posting": posting, "record": record, "post": post,
         "decision": decision, "batch": batch, "unit": lan_department,
-        "grant": lan.grants.get(), "lan": lan,
+        "grant": lan.grants.get(), "lan": lan, "survey": _survey(person, lan_department),
     }  # fmt: skip
+
+
+def _survey(person, unit):
+    from ngangtam.stages.evaluation.models import Cycle
+    from ngangtam.stages.surveys.models import Survey
+
+    cycle = Cycle.objects.create(
+        unit=unit, path=unit.path, code="2026-S", kind="needed", first=date(2026, 1, 1),
+        until=date(2026, 2, 1), report_by=date(2026, 2, 1), confirm_by=date(2026, 2, 1),
+    )  # fmt: skip
+    return Survey.objects.create(
+        cycle=cycle, person=person, unit=unit, path=unit.path, closes_on=date(2026, 2, 1), lock=b"x"
+    )
 
 
 @pytest.fixture
@@ -59,6 +72,7 @@ def specimens(things):
         r"people/<str:number>/papers/": {"number": things["person"].number, "form_id": "2c",
                                          "style": "pdf"},
         r"people/<str:number>/records/add/": {"number": things["person"].number, "kind": "award"},
+        r"surveys/": {"pk": things["survey"].pk},
         r"audit/rows/": {"kind": "posting", "pk": things["posting"].pk},
         r"": {"number": things["person"].number, "person": things["person"].number,
               "code": things["unit"].code, "unit": things["unit"].code,

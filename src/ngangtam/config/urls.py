@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("ngangtam.records.papers.urls")),
     path("", include("ngangtam.records.corrections.urls")),
     path("evaluation/", include("ngangtam.stages.evaluation.urls")),
+    path("surveys/", include("ngangtam.stages.surveys.urls")),
     path("intake/", include("ngangtam.records.intake.urls")),
     path("targets/", include("ngangtam.oversight.targets.urls")),
     path("statistics/", include("ngangtam.oversight.statistics.urls")),

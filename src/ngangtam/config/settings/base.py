@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "ngangtam.records.corrections",
     "ngangtam.stages.work",
     "ngangtam.stages.evaluation",
+    "ngangtam.stages.surveys",
     "ngangtam.oversight.targets",
     "ngangtam.oversight.standards",
     "ngangtam.oversight.statistics",

@@ -1,0 +1,1 @@
+"""What superiors, peers, subordinates and those served say about somebody, without saying who."""
