@@ -78,6 +78,12 @@ where cycle_id = %s
 """
 
 
+_WHOSE: Final = """
+select distinct on (person_id) person_id, unit_id, path::text from evaluation_sheet
+where cycle_id = {cycle} and person_id is not null order by person_id
+"""
+
+
 def _confirm_sheets(cycle_id: int) -> None:
     from django.db import connection
 
@@ -92,8 +98,7 @@ def _give_work(cycle_id: int, tasks: int) -> None:
     from ngangtam.stages.evaluation.reckoning_reading import copied
 
     whose = copied(
-        "select distinct on (person_id) person_id, unit_id, path::text from evaluation_sheet"
-        f" where cycle_id = {cycle_id} and person_id is not null order by person_id",
+        _WHOSE.format(cycle=int(cycle_id)),
         {"person_id": pl.Int64, "unit_id": pl.Int64, "path": pl.String},
     )
     draw = np.random.default_rng(SEED)

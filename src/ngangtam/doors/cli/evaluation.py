@@ -8,13 +8,18 @@ from typing import Any, Final
 import click
 
 from ngangtam.doors.cli.base import BAD_USAGE, fail, note, print_json
+from ngangtam.doors.cli.evaluation_cycles import COMMANDS
 
 _MAX_BYTES: Final = 50_000_000
 
 
 @click.group()
 def evaluation() -> None:
-    """Scores and levels by the schemes of the rulebook."""
+    """Scores and levels by the schemes of the rulebook; cycles of evaluation."""
+
+
+for command in COMMANDS:
+    evaluation.add_command(command)
 
 
 @evaluation.command()

@@ -18,6 +18,10 @@ _CYCLES: Final[Mapping[str, str]] = {
 # servants covers those of the Party, the Front and the mass organisations too (Decree 335/2025,
 # articles 1 and 2).
 _ALSO: Final[Mapping[str, str]] = {"party": "civil_servant"}
+# But not those who are elected to a Party committee: they are no civil servants by that title.
+_OF_COMMITTEES: Final = frozenset(
+    {"secretary", "deputy_secretary", "standing_committee_member", "committee_member"}
+)
 PARTY: Final = "party"
 # Whom a scheme for all regimes means. Whether people on a labour contract are evaluated the head
 # of the unit decides (Decree 233/2026, article 20.2); soldiers and police have rules of their own.
@@ -64,7 +68,8 @@ def _fits_of(post: PostKind, schemes: list[Scheme]) -> Iterator[Fit]:
         if not _suits(scheme, post):
             continue
         everybody = scheme.regime == "all" and post.regime in _ALL
-        if everybody or scheme.regime in {post.regime, _ALSO.get(post.regime)}:
+        also = _ALSO.get(post.regime) if post.title_kind not in _OF_COMMITTEES else None
+        if everybody or scheme.regime in {post.regime, also}:
             yield Fit(post, scheme.id, members=False)
         elif scheme.regime == PARTY:
             yield Fit(post, scheme.id, members=True)

@@ -18,6 +18,10 @@ REPORT_DAYS: Final = 5
 CONFIRM_DAYS: Final = 10
 
 
+class BadPeriodError(DomainError):
+    """What was given names no period."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """One period to evaluate: [first, until)."""
@@ -43,7 +47,7 @@ class Period:
 def read_period(code: str, first: date | None = None, until: date | None = None) -> Period:
     """Return the period that a code names; any other code is of a cycle held when needed.
 
-    Errors: DomainError when a cycle held when needed is not given its days, or in the wrong order.
+    Errors: BadPeriodError when a cycle held when needed is not given its days in order.
     """
     found = _CODE.fullmatch(code)
     if found is None:
@@ -62,8 +66,10 @@ def read_period(code: str, first: date | None = None, until: date | None = None)
 
 def _when_needed(code: str, first: date | None, until: date | None) -> Period:
     if not code or len(code) > 20 or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*", code):
-        raise DomainError(_("Name a cycle as 2026-03, 2026-Q1, 2026-H1, 2026, or with letters and"
-                            " digits for one that is held when needed."))  # fmt: skip
+        raise BadPeriodError(
+            _("Name a cycle as 2026-03, 2026-Q1, 2026-H1, 2026, or with letters and digits for one"
+              " that is held when needed.")
+        )  # fmt: skip
     if first is None or until is None or until <= first:
-        raise DomainError(_("A cycle that is held when needed has a first day and an end."))
+        raise BadPeriodError(_("A cycle that is held when needed has a first day and an end."))
     return Period(code, Cycle.Kind.NEEDED, first, until)
