@@ -68,6 +68,8 @@ def add_somebody(draw, source, posts, unit, number):
         ("party", "", {"official": "2016-01-05"}), ("declaration", "", {"year": 2025}),
         ("elected_term", "", {"count": 2, "previous": True}), ("service", "", {}),
         ("political_conclusion", "", {}),
+        *(("rating_quarter", "rating", {"period": f"2025-Q{draw.randint(1, 4)}"}) for _ in "123"),
+        *(("rating_month", "rating", {"period": f"2026-0{draw.randint(1, 5)}"}) for _ in "12"),
     ):  # fmt: skip
         for _ in range(draw.choice([0, 1, 1, 2])):
             first = some_day(draw)

@@ -41,6 +41,14 @@ def naive(person, day):
     in_row = 0
     while last is not None and ratings.get(last - in_row) == place("rating", "failed"):
         in_row += 1
+    quarters = {}
+    for row in of(begun, "rating_quarter"):
+        year, quarter = row.detail["period"].split("-Q")
+        quarters[int(year) * 4 + int(quarter)] = row.code
+    quarter, failing = max(quarters, default=None), 0
+    while quarter is not None and quarters.get(quarter - failing) == "failed":
+        failing += 1
+    months = {row.detail["period"]: row.code for row in of(begun, "rating_month")}
     kept = last is not None and last >= day.year - 2
     forms = [(place("discipline", r.code), r) for r in of(held, "discipline")]
     heavy = max((form for form, _ in forms if form is not None), default=None)
@@ -67,6 +75,8 @@ def naive(person, day):
         "last_rating": ratings.get(last),
         "rating_previous": ratings.get(last - 1) if last else None,
         "failed_years_in_row": in_row if last else None,
+        "failed_quarters_in_row": failing if quarters else None,
+        "last_monthly_class": place("rating", months[max(months)]) if months else None,
         "party_member": bool(members) if party else None,
         "party_day": members[0].valid.lower if members else None,
         "party_official_day": date(2016, 1, 5) if members else None,

@@ -24,7 +24,7 @@ from ngangtam.records.facts.rows import read_rows
 from ngangtam.records.facts.snapshot import ABOUT, Snapshot, read
 
 # Raised when the way of building changes, so that what was kept before is not used.
-SHAPE: Final = 2
+SHAPE: Final = 3
 KEPT: Final = 12
 KEPT_OF_A_DAY: Final = 2
 # More named changes than this are forgotten, whoever could still mend from them.

@@ -37,6 +37,8 @@ _DETAILS: Final = {
     "service": "",
     "party": "official",
     "rating": "year",
+    "rating_quarter": "period",
+    "rating_month": "period",
     "elected_term": "count",
     "discipline": "",
     "plan": "higher",
@@ -135,7 +137,14 @@ def record_facts(
     found = [_highest(files, kind, *names) for kind, names in _HIGHEST.items()]
     found += [_theory(files), _language(files), _rank(files), _service(files), _party(files)]
     kept, ratings = _ratings(files)
-    found += [ratings, _elected(files), _same_place(files), _conclusion(files)]
+    found += [
+        ratings,
+        _quarters(files),
+        _months(files),
+        _elected(files),
+        _same_place(files),
+        _conclusion(files),
+    ]
     found += [
         _discipline(files, kept),
         _waiting(files, kept),
@@ -233,6 +242,33 @@ def _ratings(files: Files) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     kept = found.filter(pl.col("rated") >= files.day.year - 2).select("person_id")
     return kept, found.drop("rated")
+
+
+def _quarters(files: Files) -> pl.DataFrame:
+    """How many quarters up to the latest rated one failed, without a break."""
+    parts = pl.col("detail").str.extract_groups(r"^(\d{4})-Q([1-4])$")
+    number = parts.struct["1"].cast(pl.Int32) * 4 + parts.struct["2"].cast(pl.Int32)
+    records = files.of("rating_quarter").with_columns(number=number, code=files.position("rating"))
+    records = records.filter(pl.col("number").is_not_null())
+    records = records.unique(["person_id", "number"], keep="last", maintain_order=True)
+    records = records.sort("person_id", "number", descending=[False, True])
+    failed = files.catalogues["rating"].position("failed")
+    unbroken = pl.col("number") == pl.col("number").first() - pl.int_range(pl.len(), dtype=pl.Int32)
+    in_row = ((pl.col("code") == failed).fill_null(value=False) & unbroken).cum_prod().sum()
+    return records.group_by("person_id", maintain_order=True).agg(
+        in_row.cast(pl.Int16).alias("failed_quarters_in_row")
+    )
+
+
+def _months(files: Files) -> pl.DataFrame:
+    """The class of the latest month that was rated; `2026-03` sorts as it reads."""
+    records = files.of("rating_month").filter(pl.col("detail").str.contains(r"^\d{4}-\d{2}$"))
+    return (
+        records.with_columns(last_monthly_class=files.position("rating"))
+        .sort("person_id", "detail", maintain_order=True)
+        .group_by("person_id", maintain_order=True)
+        .agg(pl.col("last_monthly_class").last())
+    )
 
 
 def _elected(files: Files) -> pl.DataFrame:

@@ -113,6 +113,14 @@ KINDS: Final = {
              (Detail("side", _("Party, government or organisation")),
               Detail("ground", _("ground")))),
         Kind("rating", _("Yearly rating"), "merit", "rating", (Detail("year", _("year"), "year"),)),
+        # Of the State's rules where somebody is also rated as a member of the Party.
+        Kind("party_rating", _("Yearly rating as Party member"), "merit", "rating",
+             (Detail("year", _("year"), "year"),)),
+        # `period` is 2026-Q1 or 2026-03.
+        Kind("rating_quarter", _("Quarterly rating"), "merit", "rating",
+             (Detail("period", _("period")),)),
+        Kind("rating_month", _("Monthly rating"), "merit", "rating",
+             (Detail("period", _("period")),)),
         Kind("plan", _("In the succession plan"), "planning", "",
              (Detail("title", _("planned title")), Detail("term", _("term")),
               Detail("higher", _("for a higher title"), "flag"))),
