@@ -103,7 +103,8 @@ SUBJECTS: Final[dict[str, Text]] = {
     "intake.mappingtemplate": _("Mapping of columns"),
 }
 _KEYS: Final[dict[str, Text]] = {
-    "reason": _("Reason"), "unit": _("Unit"), "post": _("Post"), "posting": _("Posting"),
+    "reason": _("Reason"), "proposals": _("Waiting for a second officer"),
+    "unit": _("Unit"), "post": _("Post"), "posting": _("Posting"),
     "record": _("Record"), "kind": _("Kind"), "voided": _("Voided record"), "code": _("Code"),
     "parent": _("Under"), "merged": _("Merged units"), "into": _("New units"),
     "ends": _("The old unit ends"), "first_day": _("First day"), "until": _("Until"),

@@ -9,12 +9,13 @@ class CorrectionsConfig(AppConfig):
     def ready(self) -> None:
         from ngangtam.foundation.audit.guards import guard
         from ngangtam.foundation.ui.navigation import Entry, register
-        from ngangtam.records.corrections import guarded, navigation, queries
-        from ngangtam.records.personnel import waiting
+        from ngangtam.records.corrections import guarded, navigation, queries, rosters
+        from ngangtam.records.personnel import waiting, witnessing
         from ngangtam.records.personnel.queries.reach import say_own_person
 
         say_own_person(queries.own_person)
         waiting.say_what_waits(queries.waiting_on)
+        witnessing.say_who_keeps(rosters.propose, rosters.withdraw)
         for table, columns in guarded.TABLES.items():
             guard(table, columns)
         register(

@@ -27,17 +27,21 @@ class RecordValues:
         )  # fmt: skip
 
     def kept(self) -> dict[str, Any]:
-        """Return plain JSON."""
+        """Return plain JSON. What is not known to the day keeps the day that is reckoned with."""
         return {
-            "first_day": str(self.first_day), "until": _iso(self.until), "code": self.code,
+            "first_day": str(self.first_day), "day": _iso(self.first_day.day),
+            "precision": self.first_day.precision, "until": _iso(self.until), "code": self.code,
             "raw": self.raw, "detail": dict(self.detail),
         }  # fmt: skip
 
     @classmethod
     def read(cls, kept: dict[str, Any]) -> "RecordValues":
-        """Read what `kept` returned."""
+        """Read what `kept` returned, in older proposals without the day."""
+        first_day = parse_day(kept["first_day"]).value
+        if "precision" in kept:
+            first_day = PartialDate(kept["first_day"], _day(kept["day"]), kept["precision"])
         return cls(
-            first_day=parse_day(kept["first_day"]).value, until=_day(kept["until"]),
+            first_day=first_day, until=_day(kept["until"]),
             code=kept["code"], raw=kept["raw"], detail=tuple(kept["detail"].items()),
         )  # fmt: skip
 

@@ -17,7 +17,15 @@ from ngangtam.foundation.access.rules import require
 from ngangtam.foundation.audit.steps import Actor, record
 from ngangtam.foundation.kernel.home import room
 from ngangtam.foundation.kernel.problems import DomainError
-from ngangtam.records.intake import events, made_units, report, source_rows, steps, writing
+from ngangtam.records.intake import (
+    events,
+    made_units,
+    report,
+    source_rows,
+    steps,
+    two_officers,
+    writing,
+)
 from ngangtam.records.intake.headers.mapping import TableMapping, Template
 from ngangtam.records.intake.models import Batch, MappingTemplate, Match, Row
 from ngangtam.records.intake.people import place_text
@@ -25,6 +33,7 @@ from ngangtam.records.intake.roster import Progress, Roster, read_roster, silent
 from ngangtam.records.organisation import steps as organisation
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel import steps as personnel
+from ngangtam.records.personnel import witnessing
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +233,7 @@ def commit(*, batch_id: int, by: Actor, today: date, progress: Progress = silent
     Row.objects.filter(batch=batch).delete()
     written = _write(batch, roster, identities, areas, by=by, today=today, progress=progress)
     record(events.COMMITTED, by=by, subject=batch, people=written.new, known=len(written.known),
-           records=written.records)  # fmt: skip
+           records=written.records, proposals=two_officers.proposed(batch))  # fmt: skip
     folder = folder_of(batch)
     transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
     return batch
@@ -236,7 +245,7 @@ def _write(
 ) -> writing.Written:  # fmt: skip
     """Write people, postings, records and rows, and close the batch."""
     source = organisation.add_source(
-        kind="roster", name=str(batch), day=batch.day, reference=f"intake:{batch.pk}"
+        kind="roster", name=str(batch), day=batch.day, reference=two_officers.reference(batch)
     )
     posts = steps.posts_for(roster, batch, source)
     steps.check_seats(posts, roster)
@@ -249,6 +258,7 @@ def _write(
     written = writing.write(roster, plan, progress)
     progress("refresh", 0, 1)
     _recount(written, today, many=plan.many)
+    two_officers.let_wait(batch, written, by)
     batch.source, batch.post = source, posts.one
     batch.people_new, batch.people_known = written.new, len(written.known)
     batch.state = Batch.State.COMMITTED
@@ -316,7 +326,8 @@ def import_at_once(
     steps.lay_down_matches(batch, identities, decided=True)
     written = _write(batch, roster, identities, areas, by=by, today=today, progress=progress)
     record(events.COMMITTED, by=by, subject=batch, people=written.new, known=len(written.known),
-           records=written.records)  # fmt: skip
+           records=written.records, proposals=two_officers.proposed(batch))  # fmt: skip
+    whole["needs_two_officers"] = two_officers.left_out(written, batch)
     return Outcome(batch, whole)
 
 
@@ -352,6 +363,7 @@ def undo(*, batch_id: int, reason: str, by: Actor, today: date) -> Batch:
             _("Undoing is refused: %(count)s people have newer records that rest on this roster.")
             % {"count": max(later.values())}
         )
+    withdrawn = witnessing.withdraw(two_officers.reference(batch))
     touched = steps.void_all(batch.source_id, by=by.get_username(), reason=reason)
     personnel.refresh(touched, day=today)
     if len(touched) > _MANY:
@@ -362,7 +374,7 @@ def undo(*, batch_id: int, reason: str, by: Actor, today: date) -> Batch:
     batch.save(update_fields=["state", "undone_at", "undone_by", "undo_reason"])
     unit_gone = made_units.let_go(batch, by=by.get_username(), reason=reason)
     record(events.UNDONE, by=by, subject=batch, reason=reason, people=len(touched),
-           unit_gone=unit_gone)  # fmt: skip
+           unit_gone=unit_gone, proposals=withdrawn)  # fmt: skip
     return batch
 
 

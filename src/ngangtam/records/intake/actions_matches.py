@@ -7,12 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.access.models import User
 from ngangtam.foundation.audit.steps import Actor, record
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.records.intake import events, steps
 from ngangtam.records.intake.actions import allow
 from ngangtam.records.intake.models import Batch, Match
+from ngangtam.records.intake.two_officers import reference
 from ngangtam.records.personnel import steps as personnel
+from ngangtam.records.personnel import witnessing
 
 
 @transaction.atomic(durable=True)
@@ -54,7 +57,10 @@ def decide_afterwards(*, match_id: int, decision: str, by: Actor, today: date) -
         twin = steps.person_at(batch, match.place)
         person = match.person_id or steps.person_at(batch, match.other_place)
         if twin != person:
+            claims = steps.claims_of(twin, person)
             steps.join_people(batch, twin=twin, person=person, by=by.get_username())
+            if isinstance(by, User):
+                witnessing.propose(claims, origin=str(batch), reference=reference(batch), by=by)
             personnel.refresh([twin, person], day=today)
     match.decision, match.decided_by = decision, by.get_username()
     match.decided_at = timezone.now()

@@ -101,4 +101,10 @@ def _summary(outcome: actions.Outcome, *, dry_run: bool) -> list[str]:
             _("%(new)s new people, %(known)s added to known files, %(to_review)s to review")
             % totals["people"]
         )
+        if left := totals["people"].get("left_out"):
+            lines.append(
+                _("%(left)s entries about degrees, titles or the Party of people already known "
+                  "were left out: they need two officers. Bring the roster in on the web, or "
+                  "propose them in the files.") % {"left": left}
+            )  # fmt: skip
     return lines

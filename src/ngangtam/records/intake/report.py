@@ -40,6 +40,7 @@ def refused(report: dict[str, Any]) -> bool:
     return bool(
         totals["rows_rejected"]
         or totals["cells"]["refused"]
+        or totals.get("people", {}).get("left_out")
         or any(entry.get("error") for entry in report["files"])
     )
 

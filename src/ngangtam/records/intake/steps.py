@@ -34,7 +34,9 @@ from ngangtam.records.intake.roster import Roster, shape_of
 from ngangtam.records.organisation import steps as organisation
 from ngangtam.records.organisation.areas.resolve import AreaMatch, resolve_many
 from ngangtam.records.organisation.models import Area, Post, Regime, Source, Unit
+from ngangtam.records.personnel.kinds import WITNESSED
 from ngangtam.records.personnel.models import IdentityChange, Person, Posting, Record
+from ngangtam.records.personnel.witnessing import Claim
 
 _DOUBTFUL = frozenset({"ambiguous", "none"})
 _SURE = frozenset({"exact", "empty"})
@@ -290,12 +292,16 @@ _JOIN: Sequence[str] = (
     "source_id, recorded_at, recorded_by, voided_by, void_reason) "
     "select %(person)s, r.kind, r.code, r.raw, r.precision, r.detail, r.valid, r.source_id, "
     "now(), %(by)s, '', '' from personnel_record r where r.person_id = %(twin)s "
-    "and r.source_id = %(source)s and r.voided_at is null and not exists (select 1 from "
+    "and r.source_id = %(source)s and r.voided_at is null and r.kind <> all(%(witnessed)s) "
+    "and not exists (select 1 from "
     "personnel_record h where h.person_id = %(person)s and h.kind = r.kind and h.code = r.code "
     "and h.raw = r.raw and h.voided_at is null)",
     "update personnel_record set voided_at = now(), voided_by = %(by)s, void_reason = %(why)s "
-    "where person_id = %(twin)s and source_id = %(source)s and voided_at is null",
+    "where person_id = %(twin)s and source_id = %(source)s and voided_at is null "
+    "and kind <> all(%(witnessed)s)",
     "update personnel_person set voided_at = now() where id = %(twin)s",
+    # What two officers change is struck out by one in a file that is closed, and nowhere else.
+    "select ngangtam_strike_out_closed(%(twin)s, %(source)s, %(by)s, %(why)s)",
     "update intake_row set person_id = %(person)s, outcome = 'known' "
     "where batch_id = %(batch)s and person_id = %(twin)s",
 )
@@ -322,8 +328,9 @@ def join_people(batch: Batch, *, twin: int, person: int, by: str) -> None:
         that the batch did not write.
     """
     source = batch.source_id
-    given: dict[str, int | str | None] = {
-        "source": source, "twin": twin, "person": person, "batch": batch.pk, "by": by,
+    given: dict[str, int | str | list[str] | None] = {
+        "witnessed": sorted(WITNESSED), "source": source, "twin": twin, "person": person,
+        "batch": batch.pk, "by": by,
         "why": _("The same person as file %(number)s")
         % {"number": Person.objects.get(pk=person).number},
     }  # fmt: skip
@@ -337,6 +344,20 @@ def join_people(batch: Batch, *, twin: int, person: int, by: str) -> None:
     with connection.cursor() as cursor:
         for query in _JOIN:
             cursor.execute(query, given)
+
+
+def claims_of(twin: int, person: int) -> list[Claim]:
+    """Return what the file of `twin` says and that of `person` does not, of what takes two.
+
+    Asked before the file of `twin` is closed.
+    """
+    rows = Record.objects.standing().filter(person__in=[twin, person], kind__in=WITNESSED)
+    held = {(row.kind, row.code, row.raw) for row in rows if row.person_id == person}
+    return [
+        Claim(person, row.kind, row.valid.lower, row.precision, row.valid.upper, row.code, row.raw,
+              row.detail)
+        for row in rows if row.person_id == twin and (row.kind, row.code, row.raw) not in held
+    ]  # fmt: skip
 
 
 # --- undoing -------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ from ngangtam.records.intake.roster import Progress, Roster, silent
 from ngangtam.records.intake.source_rows import write_rows
 from ngangtam.records.organisation.models import Post, Source, Unit
 from ngangtam.records.personnel import steps as personnel
+from ngangtam.records.personnel.kinds import WITNESSED
+from ngangtam.records.personnel.witnessing import Claim
 
 _PERSON: Final = (
     "id", "number", "full_name", "other_names", "name_key", "name_plain", "birth_raw", "birth_day",
@@ -83,7 +85,10 @@ class Posts:
 
 @dataclass(slots=True)
 class Written:
-    """What was written: counts, and the files that rows went to, by table and row."""
+    """What was written: counts, and the files that rows went to, by table and row.
+
+    Shape: `claims` are not written: two officers write these into a file that was there before.
+    """
 
     new: int = 0
     known: set[int] = field(default_factory=set)
@@ -92,6 +97,7 @@ class Written:
     rows: int = 0
     people: list[NDArray[np.int64]] = field(default_factory=list)
     opened: set[int] = field(default_factory=set)
+    claims: list[Claim] = field(default_factory=list)
 
     def note(self, block: list[Said], people: list[int], opened: list[bool]) -> None:
         """Remember whose file each row went to."""
@@ -110,6 +116,7 @@ class _Held:
     main: set[int] = field(default_factory=set)
     records: set[tuple[int, str, str, str]] = field(default_factory=set)
     twice: set[int] = field(default_factory=set)
+    claims: list[Claim] = field(default_factory=list)
 
     def is_new(self, person: int, draft: Draft) -> bool:
         """Whether the person's file does not hold this record yet; it does from now on."""
@@ -147,6 +154,7 @@ def write(roster: Roster, plan: Plan, progress: Progress = silent) -> Written:
         written.note(block, people, opened)
         done += len(block)
         progress("write", done, total)
+    written.claims = held.claims
     people = sorted(written.known | written.opened)
     if plan.many:
         copying.touch("personnel_person", people)
@@ -270,11 +278,23 @@ def _postings(
 def _records(
     drafts: list[tuple[Draft, ...]], people: list[int], plan: Plan, held: _Held, tail: str
 ) -> Iterator[str]:
-    known = set(plan.known.values()) | held.twice
+    before = set(plan.known.values())
+    known = before | held.twice
     for made, person in zip(drafts, people, strict=True):
         for draft in made:
-            if person not in known or held.is_new(person, draft):
+            if person in known and not held.is_new(person, draft):
+                continue
+            if person in before and draft.kind in WITNESSED:
+                held.claims.append(_claim(person, draft))
+            else:
                 yield f"{person}\t{_record(draft)}\t{tail}"
+
+
+def _claim(person: int, draft: Draft) -> Claim:
+    return Claim(
+        person, draft.kind, draft.first_day, draft.precision, draft.until, draft.code,
+        draft.raw[:1000], dict(draft.detail),
+    )  # fmt: skip
 
 
 def _record(draft: Draft) -> str:

@@ -22,6 +22,11 @@ from ngangtam.records.personnel.kinds import KINDS
 from ngangtam.records.personnel.models import Person, Posting, Record
 
 
+def numbers_of(people: Iterable[int]) -> dict[int, str]:
+    """Return the file numbers of people by their ids."""
+    return dict(Person.objects.filter(pk__in=people).values_list("pk", "number"))
+
+
 def next_numbers(count: int) -> list[str]:
     """Draw `count` file numbers that nobody has."""
     with connection.cursor() as cursor:
