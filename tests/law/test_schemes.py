@@ -171,7 +171,9 @@ def test_a_line_of_a_table_that_is_not_there_is_unknown():
 _numbers = st.recursive(
     st.sampled_from(["general_points", "organising_percent", "3", "0.5", "7"]),
     lambda inner: st.one_of(
-        st.tuples(st.sampled_from(["min", "max"]), inner, inner).map(lambda x: f"{x[0]}({x[1]}, {x[2]})"),
+        st.tuples(st.sampled_from(["min", "max"]), inner, inner).map(
+            lambda x: f"{x[0]}({x[1]}, {x[2]})"
+        ),
         st.tuples(inner, st.sampled_from(["leader", "not head", "known(head)"]), inner).map(
             lambda x: f"({x[0]} if {x[1]} else {x[2]})"
         ),
