@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
+from ngangtam.foundation.kernel.rows import update_many
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.foundation.ui import formats
 from ngangtam.stages.evaluation.criteria import ORGANISING, UNITING, Frame, frame_of
@@ -129,9 +130,7 @@ def report_many(
             done.append(sheet)
         except DomainError as error:
             outcome.refused[sheet.pk] = error.messages[0]
-    Sheet.objects.bulk_update(
-        done, ["own_points", "own_note", "own_at", "state", "version"], batch_size=500
-    )
+    update_many(done, ["own_points", "own_note", "own_at", "state", "version"])
     outcome.done = [sheet.pk for sheet in done]
     record(EventType.SHEETS_REPORTED, by=by, subject=held.cycle.unit, cycle=held.cycle.code,
            sent=len(done), refused=len(outcome.refused))  # fmt: skip
@@ -201,7 +200,7 @@ def confirm_many(
             done.append(sheet)
         except DomainError as error:
             outcome.refused[sheet.pk] = error.messages[0]
-    Sheet.objects.bulk_update(done, list(_SCORED), batch_size=500)
+    update_many(done, _SCORED)
     outcome.done = [sheet.pk for sheet in done]
     record(
         EventType.SHEETS_CONFIRMED, by=by, subject=held.cycle.unit, cycle=held.cycle.code,

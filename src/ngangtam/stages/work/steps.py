@@ -13,36 +13,19 @@ from django.utils.translation import gettext as _
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.kernel.days import add_months, today
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.rows import update_many
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.foundation.ui import formats
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.models import Person, Posting
 from ngangtam.stages.work.models import Product, Task
+from ngangtam.stages.work.values import Work
 
 CENT: Final = Decimal("0.01")
 S = Task.State
 # Whose quantity is still to be done or was done.
 LIVE: Final = (S.PLANNED, S.ASSIGNED, S.REPORTED, S.RETURNED, S.CONFIRMED)
 OPEN: Final = (S.ASSIGNED, S.REPORTED, S.RETURNED)
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One task as it is to be given. Shape: no person for a unit's; no product counts as itself."""
-
-    title: str
-    due: date
-    month: date | None = None
-    quantity: Decimal = Decimal(1)
-    person_id: int | None = None
-    unit_id: int | None = None
-    product_id: int | None = None
-    origin: str = ""
-
-    @property
-    def counts_in(self) -> date:
-        """The first day of the month in which it counts: its own, or the deadline's."""
-        return (self.month or self.due).replace(day=1)
 
 
 @dataclass(slots=True)
@@ -209,9 +192,8 @@ def write(task: Task, **changes: Any) -> None:
 
 
 def write_many(tasks: Iterable[Task], fields: Iterable[str]) -> None:
-    """Write tasks that `touch` has changed, in one statement a thousand."""
-    names = {*fields, "version", "changed_at"}
-    Task.objects.bulk_update(list(tasks), sorted(names), batch_size=1000)
+    """Write tasks that `touch` has changed, at once."""
+    update_many(list(tasks), sorted({*fields, "version", "changed_at"}))
 
 
 def add(tasks: Sequence[Task]) -> list[Task]:
