@@ -6,7 +6,6 @@ Run as a module of its own, with NGANGTAM_HOME pointing at that instance.
 import json
 import sys
 from collections.abc import Callable
-from datetime import date
 from random import Random
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -21,7 +20,7 @@ def main() -> None:
     step, *arguments = sys.argv[1:]
     django_ready()
     answers: dict[str, Callable[..., Any]] = {
-        "count": count, "open": open_account, "close": close_account,
+        "count": count, "open": begin, "close": end,
     }  # fmt: skip
     print(json.dumps(answers[step](*arguments)))
 
@@ -32,33 +31,25 @@ def count() -> int:
     return Person.objects.count()
 
 
-def open_account(username: str, password: str) -> dict[str, Any]:
+def begin(username: str, password: str) -> dict[str, Any]:
     """Make an account that keeps all files; return the addresses and what each kind asks."""
     from django.core.management import call_command
 
-    from ngangtam.foundation.access.models import Grant, User
-    from ngangtam.foundation.kernel.models import span
-    from ngangtam.records.organisation.steps import root_unit
+    from ngangtam.doors.cli.bench_accounts import open_account
 
     call_command("collectstatic", verbosity=0, interactive=False)
     with accounted("bench.prepared"):
-        user = User.objects.create_user(username, password=password)
-        Grant.objects.create(
-            user=user, role="personnel_officer", path=root_unit().path, valid=span(date(2020, 1, 1))
-        )
+        user = open_account(username, password)
     pages = addresses()
     return {"pages": pages, "queries": {name: queries(user, pages[name][0]) for name in pages}}
 
 
-def close_account(username: str) -> None:
-    """Take the account and its grant away again."""
-    from django.utils import timezone
-
-    from ngangtam.foundation.access.models import Grant, User
+def end(username: str) -> None:
+    """Take the account away again."""
+    from ngangtam.doors.cli.bench_accounts import close_account
 
     with accounted("bench.closed"):
-        User.objects.filter(username=username).update(is_active=False)
-        Grant.objects.filter(user__username=username).update(voided_at=timezone.now())
+        close_account(username)
 
 
 def addresses() -> dict[str, list[str]]:

@@ -6,7 +6,6 @@ Run as a module of its own, with NGANGTAM_HOME pointing at that instance.
 import json
 import sys
 from collections.abc import Callable
-from datetime import date
 from typing import Any, Final
 
 from ngangtam.doors.cli.base import django_ready
@@ -24,21 +23,17 @@ def main() -> None:
 def prepare(username: str, password: str) -> list[str]:
     """Lay down a unit, its personnel officer and some people; return the people's numbers."""
     from ngangtam.doors.cli.base import accounted
-    from ngangtam.foundation.access.models import Grant, User
-    from ngangtam.foundation.kernel.models import span
+    from ngangtam.doors.cli.bench_accounts import SINCE, open_account
     from ngangtam.records.organisation import steps as organisation
     from ngangtam.records.personnel import steps
 
-    begun = date(2020, 1, 1)
     with accounted("bench.prepared"):
-        source = organisation.add_source(kind="test", name="bench", day=begun)
+        source = organisation.add_source(kind="test", name="bench", day=SINCE)
         unit = organisation.add_unit(
-            code="KILL", name="Sở Thử", parent=organisation.root_unit(), first_day=begun,
+            code="KILL", name="Sở Thử", parent=organisation.root_unit(), first_day=SINCE,
             source=source,
         )  # fmt: skip
-        user = User.objects.create_user(username, password=password)
-        Grant.objects.create(user=user, role="personnel_officer", path=unit.path,
-                             valid=span(begun))  # fmt: skip
+        open_account(username, password, unit)
         people = [steps.add_person(full_name=f"Trần Thị Mẫu {at}", unit=unit, source=source)
                   for at in range(PEOPLE)]  # fmt: skip
     return [person.number for person in people]

@@ -13,12 +13,11 @@ from typing import Any, Final
 from django.db import connection
 
 from ngangtam.doors.cli.base import accounted
-from ngangtam.foundation.access.models import Grant, User
+from ngangtam.doors.cli.bench_accounts import close_account, open_account
+from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.wall import see_as_owner, seen_by
 from ngangtam.foundation.kernel.days import today
-from ngangtam.foundation.kernel.models import span
 from ngangtam.records.organisation.models import Unit
-from ngangtam.records.organisation.steps import root_unit
 from ngangtam.records.personnel.models import Person
 from ngangtam.records.personnel.queries.people import Found, Wish, find
 from ngangtam.records.personnel.queries.reach import Reach, reach_of
@@ -51,15 +50,12 @@ def bench_walls(rounds: int) -> dict[str, Any]:
 def _account() -> Iterator[User]:
     """An account that keeps all files, for as long as the measure lasts."""
     with accounted("bench.prepared"):
-        user, _made = User.objects.get_or_create(username=ACCOUNT, defaults={"is_active": False})
-        grant = Grant.objects.create(
-            user=user, role="personnel_officer", path=root_unit().path, valid=span(today())
-        )
+        user = open_account(ACCOUNT)
     try:
         yield user
     finally:
         with accounted("bench.closed"):
-            grant.delete()
+            close_account(ACCOUNT)
 
 
 def _lists(reach: Reach, people: int) -> dict[str, Callable[[], Found]]:
