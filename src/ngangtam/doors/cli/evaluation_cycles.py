@@ -55,7 +55,7 @@ def open_(
     found = {
         "unit": unit, "cycle": cycle.code, "kind": cycle.kind, "first": cycle.first,
         "until": cycle.until, "report_by": cycle.report_by, "confirm_by": cycle.confirm_by,
-        "new": opened.new, **(filled.said() if filled else {}),
+        "new": opened.new, **filled.said(),
     }  # fmt: skip
     _print(found, style)
 

@@ -16,19 +16,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.access.models import User
-from ngangtam.foundation.access.roles import Permission
-from ngangtam.foundation.access.rules import scopes
-from ngangtam.foundation.audit.steps import Process, record
+from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.records.organisation.models import Decision
 from ngangtam.records.organisation.steps import add_decision
-from ngangtam.records.personnel.queries.reach import is_within, own_person
-from ngangtam.stages.evaluation import steps
+from ngangtam.stages.evaluation import filing, steps
 from ngangtam.stages.evaluation.actions_cycles import Doer
 from ngangtam.stages.evaluation.events import EventType
 from ngangtam.stages.evaluation.models import Class, Cycle, Rating, Result, Sheet
-from ngangtam.stages.evaluation.queries_proposals import REFUSE, caps_passed, over_cap
+from ngangtam.stages.evaluation.queries_proposals import REFUSE, Right, caps_passed, over_cap
 
 _KIND: Final = "rating"
 
@@ -66,32 +63,18 @@ class Decided:
     refused: int
 
 
-class _Right:
-    """On whom one account decides; read once for many sheets."""
+def _right(by: Doer) -> Right:
+    return Right(by if isinstance(by, User) else None)
 
-    def __init__(self, by: Doer) -> None:
-        self.everywhere = isinstance(by, Process)
-        self.own = own_person(by) if isinstance(by, User) else None
-        self.held = scopes(by, Permission.EVALUATION_DECIDE) if isinstance(by, User) else []
 
-    def over(self, sheet: Sheet) -> bool:
-        """Whether the account decides the class of this sheet."""
-        if self.everywhere:
-            return True
-        if sheet.person_id is not None and sheet.person_id == self.own:
-            return False
-        place = str(sheet.path)
-        if sheet.head or sheet.person_id is None:
-            place = place.rpartition(".")[0] or place
-        return any(is_within(place, top) for top in self.held)
-
-    def require(self, sheet: Sheet) -> None:
-        """Errors: Forbidden, in words for the person who tried."""
-        if self.over(sheet):
-            return
-        if sheet.person_id is not None and sheet.person_id == self.own:
-            raise Forbidden(_("Nobody decides the own class."))
-        raise Forbidden(_("You have no grant for this act in this unit."))
+def _require(sheet: Sheet, by: Doer) -> None:
+    """Errors: Forbidden, in words for the person who tried."""
+    right = _right(by)
+    if right.over(sheet):
+        return
+    if right.is_own(sheet):
+        raise Forbidden(_("Nobody decides the own class."))
+    raise Forbidden(_("You have no grant for this act in this unit."))
 
 
 @transaction.atomic(durable=True)
@@ -108,6 +91,7 @@ def decide(
     result = _result(sheet)
     _check(sheet, result, level, reason, confirmed=confirmed)
     rating = _add(sheet, result, level=level, reason=reason, decision=paper.kept(), by=by)
+    filing.file_ratings([rating], by=by.get_username())
     record(EventType.CLASS_DECIDED, by=by, subject=sheet.person or sheet.unit,
            cycle=sheet.cycle_id, sheet=sheet.pk, rating=rating.pk, level=level,
            proposed=result.proposed if result else "", reason=fold(reason),
@@ -121,6 +105,18 @@ def replace(*, rating_id: int, level: str, reason: str, paper: Paper, by: Doer) 
 
     Errors: Forbidden; DomainError without a reason, or when it was replaced already.
     """
+    rating = replace_class(rating_id=rating_id, level=level, reason=reason, paper=paper, by=by)
+    sheet = rating.sheet
+    old = Rating.objects.get(pk=rating_id)
+    record(EventType.CLASS_REPLACED, by=by, subject=sheet.person or sheet.unit,
+           cycle=sheet.cycle_id, sheet=sheet.pk, rating=rating.pk, replaces=old.pk,
+           was=old.level, level=level, reason=fold(reason),
+           decision=rating.decision_id)  # fmt: skip
+    return rating
+
+
+def replace_class(*, rating_id: int, level: str, reason: str, paper: Paper, by: Doer) -> Rating:
+    """The change of `replace`, for the action that answers a petition as well; no event."""
     seen = Rating.objects.select_related("sheet").get(pk=rating_id)
     sheet = _sheet(seen.sheet_id, by)
     if not fold(reason):
@@ -130,14 +126,17 @@ def replace(*, rating_id: int, level: str, reason: str, paper: Paper, by: Doer) 
     if old.replaced_at is not None:
         raise DomainError(_("This class was replaced already."))
     result = _result(sheet)
-    decision = paper.kept()
     old.replaced_at = timezone.now()
     old.save(update_fields=["replaced_at"])
-    rating = _add(sheet, result, level=level, reason=reason, decision=decision, by=by)
-    record(EventType.CLASS_REPLACED, by=by, subject=sheet.person or sheet.unit,
-           cycle=sheet.cycle_id, sheet=sheet.pk, rating=rating.pk, replaces=old.pk,
-           was=old.level, level=level, reason=fold(reason), decision=decision.pk)  # fmt: skip
+    rating = _add(sheet, result, level=level, reason=reason, decision=paper.kept(), by=by)
+    filing.strike(old, by=by.get_username())
+    filing.file_ratings([rating], by=by.get_username())
     return rating
+
+
+def check_right(sheet: Sheet, by: Doer) -> None:
+    """Errors: Forbidden when `by` does not decide on this sheet."""
+    _require(sheet, by)
 
 
 @transaction.atomic(durable=True)
@@ -151,7 +150,7 @@ def decide_as_proposed(
         not closed, or nothing is to be decided.
     """
     cycle = _closed(cycle_id)
-    right = _Right(by)
+    right = _right(by)
     rows = (
         Sheet.objects.filter(cycle=cycle, body__code__in=list(body_codes))
         .exclude(state=Sheet.State.EXEMPT)
@@ -170,6 +169,7 @@ def decide_as_proposed(
     made = _add_many(mine, results, paper, by)
     if not made:
         raise DomainError(_("There is nothing to decide as proposed."))
+    filing.file_ratings(made, by=by.get_username())
     ties = sum(one.tie for one in results.values())
     done = Decided(len(made), ties, len(mine) - len(made) - ties, len(sheets) - len(mine))
     levels: dict[str, int] = {}
@@ -211,7 +211,7 @@ def _sheet(sheet_id: int, by: Doer) -> Sheet:
     sheet = (
         Sheet.objects.select_related("cycle", "person", "unit", "body").filter(pk=sheet_id).get()
     )
-    _Right(by).require(sheet)
+    _require(sheet, by)
     _closed(sheet.cycle_id)
     return sheet
 

@@ -5,7 +5,7 @@ while (filling a cycle with sheets, closing it) is done by the owner of the data
 web it is ordered, and the worker does it; see `tasks`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
@@ -37,7 +37,7 @@ class Opened:
 
     cycle: Cycle
     new: bool
-    filled: Filled | None
+    filled: Filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,6 @@ class Plan:
     until: date | None = None
     report_by: date | None = None
     confirm_by: date | None = None
-    filled: bool = field(default=True)
 
 
 def allow(by: Doer, permission: Permission, path: str) -> None:
@@ -67,26 +66,36 @@ def _user(by: Doer) -> User | None:
 def open_cycle(*, unit_code: str, plan: Plan, by: Doer) -> Opened:
     """Open a cycle for a unit and everything below it, with a sheet for everybody in post.
 
-    Opened again it stays as it is and takes in who came since. `plan.filled` false leaves the
-    sheets to `fill_cycle`.
+    Opened again it stays as it is and takes in who came since.
     Errors: Forbidden; DomainError for a code that names no period, when a unit above or below
         already has the cycle, or when it is locked or closed.
     """
-    unit = Unit.objects.filter(code=unit_code).first()
-    if unit is None:
-        raise DomainError(_("There is no unit with the code %s.") % unit_code)
-    allow(by, Permission.EVALUATION_RUN, str(unit.path))
-    cycle, new = _find_or_add(unit, plan, by)
-    filled = None
-    if plan.filled:
-        with steps.as_owner():
-            filled = steps.fill(steps.hold_open(cycle.pk))
-    if new:
-        record(EventType.CYCLE_OPENED, by=by, subject=cycle, code=cycle.code, kind=cycle.kind,
-               **(filled.said() if filled else {}))  # fmt: skip
-    elif filled is not None:
-        record(EventType.SHEETS_ADDED, by=by, subject=cycle, code=cycle.code, **filled.said())
+    cycle, new = _find_or_add(_unit(unit_code, by), plan, by)
+    with steps.as_owner():
+        filled = steps.fill(steps.hold_open(cycle.pk))
+    event = EventType.CYCLE_OPENED if new else EventType.SHEETS_ADDED
+    record(event, by=by, subject=cycle, code=cycle.code, kind=cycle.kind, **filled.said())
     return Opened(cycle, new, filled)
+
+
+@transaction.atomic(durable=True)
+def announce(*, unit_code: str, plan: Plan, by: Doer) -> Cycle:
+    """Open a cycle whose sheets are made afterwards, by `fill_cycle`; one that is open stays.
+
+    Errors: as `open_cycle`.
+    """
+    cycle, new = _find_or_add(_unit(unit_code, by), plan, by)
+    if new:
+        record(EventType.CYCLE_OPENED, by=by, subject=cycle, code=cycle.code, kind=cycle.kind)
+    return cycle
+
+
+def _unit(code: str, by: Doer) -> Unit:
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None:
+        raise DomainError(_("There is no unit with the code %s.") % code)
+    allow(by, Permission.EVALUATION_RUN, str(unit.path))
+    return unit
 
 
 def _find_or_add(unit: Unit, plan: Plan, by: Doer) -> tuple[Cycle, bool]:

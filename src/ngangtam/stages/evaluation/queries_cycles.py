@@ -154,13 +154,27 @@ def _with_units_below(unit: Unit) -> set[str]:
     return set(rows.distinct())
 
 
-def late_sheets(
-    viewer: Viewer, cycle: Cycle, unit: Unit, kind: str, today: date
-) -> QuerySet[Sheet]:
-    """Return the sheets that are late at a unit: `report` by the person, `confirm` by the head.
+def above(cycle: Cycle, unit: Unit) -> list[Unit]:
+    """Return the units from the cycle's own down to, and without, the one that is looked at."""
+    top, here = str(cycle.path), str(unit.path)
+    parts = here.split(".")
+    paths = [".".join(parts[:deep]) for deep in range(top.count(".") + 1, len(parts))]
+    return sorted(Unit.objects.filter(path__in=paths), key=lambda one: len(str(one.path)))
 
-    Before the day by which they are due, those that are still waited for.
-    """
+
+def units_to_open(viewer: Viewer) -> list[tuple[str, str]]:
+    """Return (code, name) of the units for which the viewer opens cycles: those of the grants, and
+    what stands right below them."""
+    held = scopes(viewer, Permission.EVALUATION_RUN)
+    tops = Unit.objects.filter(path__in=held, ended_on__isnull=True)
+    below = Unit.objects.filter(parent__in=tops, ended_on__isnull=True)
+    found = {unit.code: unit.name for unit in (*tops.order_by("path"), *below.order_by("path"))}
+    return list(found.items())
+
+
+def late_sheets(viewer: Viewer, cycle: Cycle, unit: Unit, kind: str) -> QuerySet[Sheet]:
+    """Return the sheets that are waited for at a unit: `report` by the person, `confirm` by the
+    head."""
     rows = sheets_of(viewer, cycle).filter(path__within=str(unit.path))
     if kind == "confirm":
         rows = rows.filter(Q(state=Sheet.State.REPORTED)

@@ -9,12 +9,14 @@ import polars as pl
 from django.db import connection
 from django.db.models import QuerySet
 
-from ngangtam.foundation.access.rules import Viewer
+from ngangtam.foundation.access.roles import Permission
+from ngangtam.foundation.access.rules import Viewer, scopes
 from ngangtam.law.engine.book import Rulebook
 from ngangtam.law.engine.caps import CapRule
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.law.engine.schemes import LEVELS, Scheme
 from ngangtam.records.organisation.models import Unit
+from ngangtam.records.personnel.queries.reach import is_within, own_person
 from ngangtam.stages.evaluation import proposing
 from ngangtam.stages.evaluation.models import Class, Cycle, Rating, Result, Sheet
 from ngangtam.stages.evaluation.queries_cycles import reads, sheets_of
@@ -38,6 +40,11 @@ class BodyLine:
     open: int
     exceeding: int
     decided: int
+
+    @property
+    def waiting(self) -> int:
+        """How many have a proposal and no class yet, at the most."""
+        return max(0, self.total - self.open - self.decided)
 
     def said(self) -> dict[str, object]:
         """Return the line as a program reads it."""
@@ -208,6 +215,58 @@ def conditions(scheme: Scheme, result: Result) -> Iterator[Said]:
     for limit in scheme.limits:
         if limit.id in kept:
             yield Said(limit.id, limit.label, kept[limit.id], limit.cites, off=False)
+
+
+def may_decide(viewer: Viewer, cycle: Cycle) -> bool:
+    """Whether the viewer decides classes somewhere in a cycle that is closed."""
+    if cycle.state != Cycle.State.CLOSED:
+        return False
+    path = str(cycle.path)
+    held = scopes(viewer, Permission.EVALUATION_DECIDE)
+    return any(is_within(path, top) or is_within(top, path) for top in held)
+
+
+def candidate(viewer: Viewer, sheet_id: int) -> Candidate | None:
+    """Return one sheet whose class the viewer may decide; None where that is not so."""
+    cycle = Cycle.objects.filter(sheets=sheet_id).first()
+    if cycle is None or not may_decide(viewer, cycle):
+        return None
+    rows = sheets_of(viewer, cycle).filter(pk=sheet_id).select_related(
+        "person", "unit", "post", "body", "cycle__unit"
+    )  # fmt: skip
+    found = _candidates(rows, cycle)
+    if not found or not Right(viewer).over(found[0].sheet):
+        return None
+    one, scheme = found[0], rulebook().schemes.get(found[0].sheet.scheme)
+    if one.result is not None and scheme is not None:
+        said = list(conditions(scheme, one.result))
+        one.fell = [each for each in said if each.outcome == 0]
+        one.unknown = [each for each in said if each.outcome is None and not each.off]
+    return one
+
+
+class Right:
+    """On whom one account decides; read once for many sheets. None is the instance's owner."""
+
+    def __init__(self, viewer: Viewer | None) -> None:
+        self.everywhere = viewer is None
+        self.own = own_person(viewer) if viewer is not None else None
+        self.held = scopes(viewer, Permission.EVALUATION_DECIDE) if viewer is not None else []
+
+    def is_own(self, sheet: Sheet) -> bool:
+        return sheet.person_id is not None and sheet.person_id == self.own
+
+    def over(self, sheet: Sheet) -> bool:
+        """Whether the account decides the class of this sheet: nobody the own, a head's and a
+        collective's from above the unit."""
+        if self.everywhere:
+            return True
+        if self.is_own(sheet):
+            return False
+        place = str(sheet.path)
+        if sheet.head or sheet.person_id is None:
+            place = place.rpartition(".")[0] or place
+        return any(is_within(place, top) for top in self.held)
 
 
 def over_cap(scheme_id: str, cycle: Cycle) -> str:

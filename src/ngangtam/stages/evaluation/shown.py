@@ -1,0 +1,102 @@
+"""How the office's pages put things: acts on a cycle, groups, what the caps did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from ngangtam.records.personnel.catalogues import label
+from ngangtam.stages.evaluation.models import Class, Cycle
+from ngangtam.stages.evaluation.steps import LEADERS
+
+Text = str | Promise
+KINDS: Final = [(code, name) for code, name in Cycle.Kind.choices]
+STATES: Final = [(code, name) for code, name in Cycle.State.choices]
+TONES: Final = {"excellent": "violet", "good": "green", "completed": "blue", "failed": "red"}
+_S: Final = Cycle.State
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that is done with a cycle: how it is asked, and what is said afterwards."""
+
+    id: str
+    label: Text
+    icon: str
+    title: Text
+    text: Text
+    done: Text
+    states: Sequence[str]
+    reason: bool = False
+    tone: str = "plain"
+
+
+ACTS: Final = (
+    Act("remind", _("Remind"), "bell", _("Remind those who are late?"),
+        _("Everybody whose own points are missing, and every head with sheets to confirm, sees it"
+          " on the start page until it is done. No letter is sent."),
+        _("They are reminded."), (_S.OPEN,)),
+    Act("close", _("Close and reckon"), "calculator", _("Close the cycle?"),
+        _("Every sheet is reckoned: scores, conditions, the caps inside each agency and group."
+          " Afterwards nobody scores any more. A task that nobody confirmed counts as not done; a"
+          " sheet that nobody confirmed has no total."),
+        _("The cycle is being closed."), (_S.OPEN, _S.LOCKED), tone="primary"),
+    Act("fill", _("Take in newcomers"), "user-plus", _("Take in who came since?"),
+        _("Who holds a post in the period and has no sheet yet gets one; sheets that are not"
+          " confirmed follow their person to another unit. What is there stays."),
+        _("Newcomers are being taken in."), (_S.OPEN,)),
+    Act("lock", _("Lock"), "lock", _("Lock the cycle?"),
+        _("Nobody scores or confirms any more until it is unlocked. Who is sending at this moment"
+          " ends first."),
+        _("The cycle is locked."), (_S.OPEN,), reason=True),
+    Act("unlock", _("Unlock"), "lock-open", _("Unlock the cycle?"),
+        _("People score and confirm again."), _("The cycle is open again."), (_S.LOCKED,),
+        reason=True, tone="primary"),
+    Act("recompute", _("Reckon anew"), "refresh", _("Reckon anew?"),
+        _("What has changed since is taken in: a task confirmed late, a discipline recorded. Equal"
+          " results change nothing; others become a new run, and the old one stays."),
+        _("The cycle is being reckoned anew."), (_S.CLOSED,)),
+    Act("reopen", _("Reopen"), "lock-open", _("Reopen the closed cycle?"),
+        _("People score and confirm again. This is possible until the first class is decided."),
+        _("The cycle is open again."), (_S.CLOSED,), reason=True, tone="danger"),
+)  # fmt: skip
+
+
+def acts(cycle: Cycle) -> list[Act]:
+    """Return what may be done with a cycle as it stands."""
+    return [one for one in ACTS if cycle.state in one.states]
+
+
+def group_label(group: str) -> str:
+    """Return a similar-task group in words."""
+    if group == LEADERS:
+        return _g("Leadership")
+    return label("title_kind", group) if group else ""
+
+
+def cap_words(outcome: str, by: str) -> str:
+    """Return what the caps did to somebody, in words; "" when they did nothing."""
+    if outcome == "exceeds":
+        if by == "group":
+            return _g("beyond the cap of the group")
+        return _g("beyond the cap of the agency")
+    if outcome == "tie":
+        if by == "group":
+            return _g("equal totals at the border of the group: the authority chooses")
+        return _g("equal totals at the border of the agency: the authority chooses")
+    return ""
+
+
+def class_label(code: str) -> str:
+    return str(Class(code).label) if code in Class.values else ""
+
+
+def distribution(counts: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the four classes with their counts, best first."""
+    return [
+        {"code": code, "label": name, "count": count, "tone": TONES[code]}
+        for (code, name), count in zip(Class.choices, counts, strict=True)
+    ]
