@@ -26,6 +26,23 @@ def test_the_rulebook_holds():
     assert done.stdout == ""
 
 
+def test_a_faulty_mapping_of_exchange_is_named_with_its_line(tmp_path):
+    """The local layer lies in the home; a home of its own, so that no other test meets it."""
+    folder = tmp_path / "rulebook" / "exchange"
+    folder.mkdir(parents=True)
+    (folder / "own.yaml").write_text(
+        "id: own\nversion: 1\ninstrument: no-such-instrument\n"
+        "label: {vi: Thử, en: Try}\ncodes: shipped\ngroups: []\n",
+        encoding="utf-8",
+    )
+
+    done = run("rules", "check", NGANGTAM_HOME=str(tmp_path))
+
+    assert done.returncode == 1
+    assert "own.yaml:3" in done.stderr
+    assert "no-such-instrument" in done.stderr
+
+
 def test_every_entry_of_the_rulebook_can_be_listed():
     assert "retirement" in run("rules", "show").stdout
 

@@ -16,10 +16,11 @@ def rules() -> None:
 
 @rules.command()
 def check() -> None:
-    """Prove the rulebook: ids, pinpoints, days, expressions, examples."""
+    """Prove the rulebook: ids, pinpoints, days, expressions, examples, mappings of exchange."""
     from ngangtam.law.engine import check as prove
+    from ngangtam.law.engine import exchange, rulebook
 
-    problems = prove()
+    problems = sorted({*prove(), *exchange.read_all(rulebook())[1]})
     for problem in problems:
         note(str(problem))
     note(f"{len(problems)} problems." if problems else "The rulebook holds.")
