@@ -16,7 +16,7 @@ Row = Mapping[str, object]
 _PYTHON: Mapping[str, tuple[type, ...]] = {
     "flag": (bool,), "int": (int,), "number": (int, float), "day": (date,),
 }  # fmt: skip
-UNITS = ("year", "month", "age", "person", "term", "unit")
+UNITS = ("year", "quarter", "month", "age", "person", "term", "unit")
 CLASSES = ("public", "internal", "personal", "sensitive")
 
 
