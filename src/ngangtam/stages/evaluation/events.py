@@ -28,6 +28,7 @@ class EventType(StrEnum):
     CLASS_DECIDED = "evaluation.class_decided"
     CLASSES_DECIDED = "evaluation.classes_decided"
     CLASS_REPLACED = "evaluation.class_replaced"
+    CLASSES_NOTICED = "evaluation.classes_noticed"
     CLASSES_PUBLISHED = "evaluation.classes_published"
     CLASS_SEEN = "evaluation.class_seen"
     PETITION_SENT = "evaluation.petition_sent"
@@ -56,6 +57,7 @@ LABELS: Final[dict[str, str | Promise]] = {
     EventType.CLASS_DECIDED: _("Class decided"),
     EventType.CLASSES_DECIDED: _("Several classes decided"),
     EventType.CLASS_REPLACED: _("Decided class replaced"),
+    EventType.CLASSES_NOTICED: _("People told of their classes"),
     EventType.CLASSES_PUBLISHED: _("Classes published"),
     EventType.CLASS_SEEN: _("Own class opened"),
     EventType.PETITION_SENT: _("Petition against a class sent"),

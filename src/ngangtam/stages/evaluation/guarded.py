@@ -30,4 +30,5 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "evaluation_reminder": (
         "cycle_id", "person_id", "path", "about", "sheets", "sent_by_id", "sent_at",
     ),
+    "evaluation_petitionproof": ("petition_id", "file_id"),
 }  # fmt: skip

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ngangtam.foundation.access.models import User
+from ngangtam.foundation.files.models import StoredFile
 from ngangtam.foundation.kernel.models import LtreeField
 from ngangtam.records.organisation.models import Decision, Post, Unit
 from ngangtam.records.personnel.models import Person
@@ -370,3 +371,22 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.get_about_display()}"
+
+
+class PetitionProof(models.Model):
+    """One file that proves a petition."""
+
+    petition = models.ForeignKey(Petition, models.PROTECT, related_name="proofs")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+
+    privacy: ClassVar = {"petition": "internal", "file": "internal"}
+
+    class Meta:
+        verbose_name = _("proof of a petition")
+        verbose_name_plural = _("proofs of petitions")
+        constraints = [
+            models.UniqueConstraint(fields=["file"], name="evaluation_petitionproof_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.file)
