@@ -12,7 +12,7 @@ from made_files import PDF, home
 from ngangtam.foundation.files import steps as files
 from ngangtam.stages.work import actions_plan, actions_products, closing
 from ngangtam.stages.work.actions_products import Ware
-from ngangtam.stages.work.steps import Work
+from ngangtam.stages.work.values import Work
 
 __all__ = ["home"]
 

@@ -20,7 +20,7 @@ from ngangtam.stages.work.actions_head import Confirmation
 from ngangtam.stages.work.actions_own import Report
 from ngangtam.stages.work.actions_products import Ware
 from ngangtam.stages.work.models import Product, Task
-from ngangtam.stages.work.steps import Work
+from ngangtam.stages.work.values import Work
 
 DAY = date(2026, 3, 20)
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from ngangtam.foundation.kernel.problems import DomainError, Forbidden
 from ngangtam.stages.work import actions_head, actions_plan
 from ngangtam.stages.work.actions_head import Confirmation
 from ngangtam.stages.work.actions_own import Report
-from ngangtam.stages.work.steps import Work
+from ngangtam.stages.work.values import Work
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 20)

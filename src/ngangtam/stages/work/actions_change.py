@@ -22,7 +22,8 @@ from ngangtam.stages.work.closing import refuse_closed
 from ngangtam.stages.work.events import EventType
 from ngangtam.stages.work.models import Task
 from ngangtam.stages.work.rights import Leading
-from ngangtam.stages.work.steps import Places, Work
+from ngangtam.stages.work.steps import Places
+from ngangtam.stages.work.values import Work
 
 State = Task.State
 _BEFORE = (State.PLANNED, *steps.OPEN)

@@ -22,7 +22,8 @@ from ngangtam.stages.work.actions_plan import counted, given, said
 from ngangtam.stages.work.closing import refuse_closed
 from ngangtam.stages.work.events import EventType
 from ngangtam.stages.work.models import Evidence, Task
-from ngangtam.stages.work.steps import Places, Work
+from ngangtam.stages.work.steps import Places
+from ngangtam.stages.work.values import Work
 
 MOST_EVIDENCE: Final = 20
 MOST_PROPOSED: Final = 30

@@ -22,7 +22,8 @@ from ngangtam.stages.work.closing import refuse_closed
 from ngangtam.stages.work.events import EventType
 from ngangtam.stages.work.models import Task
 from ngangtam.stages.work.rights import Leading
-from ngangtam.stages.work.steps import Places, Work
+from ngangtam.stages.work.steps import Places
+from ngangtam.stages.work.values import Work
 
 # Ids that an event names; a longer list is told by its number.
 MOST_NAMED: Final = 500
@@ -39,7 +40,7 @@ def plan(*, unit_id: int, work: Work, by: User) -> Task:
     """
     if work.person_id is not None:
         raise DomainError(_("A task of the plan is the unit's; break it down to persons."))
-    [task] = _give(unit_id, [work], by, state=State.PLANNED)
+    [task] = give(unit_id, [work], by, state=State.PLANNED)
     record(EventType.PLANNED, by=by, subject=task.unit, **said(task))
     return task
 
@@ -50,7 +51,7 @@ def assign(*, unit_id: int, work: Work, by: User) -> Task:
 
     Errors: as `plan`; Forbidden for the own work, and for a head's work from below.
     """
-    [task] = _give(unit_id, [work], by)
+    [task] = give(unit_id, [work], by)
     record(EventType.ASSIGNED, by=by, subject=task.person or task.unit, **said(task))
     return task
 
@@ -58,7 +59,7 @@ def assign(*, unit_id: int, work: Work, by: User) -> Task:
 @transaction.atomic(durable=True)
 def assign_many(*, unit_id: int, works: Sequence[Work], by: User) -> list[Task]:
     """Give many tasks at once: all or none, one event. Errors: as `assign`."""
-    tasks = _give(unit_id, works, by)
+    tasks = give(unit_id, works, by)
     record(EventType.ASSIGNED, by=by, subject=Unit.objects.get(pk=unit_id), **counted(tasks))
     return tasks
 
@@ -72,6 +73,43 @@ def assign_shared(
     Shape: `shares` by person. Returns the unit's task first, then the persons'.
     Errors: as `assign`; DomainError for shares that leave somebody nothing.
     """
+    made = _share_out(unit_id, work, shares, by)
+    record(EventType.ASSIGNED, by=by, subject=made[0].unit, **{**counted(made), **said(made[0])},
+           shares={str(one.person_id): str(one.quantity) for one in made[1:]})  # fmt: skip
+    return made
+
+
+@transaction.atomic(durable=True)
+def assign_people(
+    *, unit_id: int, work: Work, people: Sequence[int], shared: bool, until: date | None, by: User
+) -> int:
+    """Give one task to several people, once or for every month until that of `until`.
+
+    Shape: each gets the whole quantity, or with `shared` an equal share. Returns the number of
+        tasks that people got.
+    Errors: as `assign_many`; DomainError without people or for too many months.
+    """
+    if not people:
+        raise DomainError(_("Choose who does it."))
+    steps_on = [0] if until is None else [0, *(step for step, _m in _months(work.counts_in, until))]
+    if len(steps_on) > MOST_MONTHS:
+        raise DomainError(
+            _("Choose a later month, at most %(most)s months on.") % {"most": MOST_MONTHS}
+        )
+    made: list[Task] = []
+    for step in steps_on:
+        moved = replace(
+            work, due=add_months(work.due, step), month=add_months(work.counts_in, step)
+        )
+        if shared and len(people) > 1:
+            made += _share_out(unit_id, moved, dict.fromkeys(people, Decimal(1)), by)
+        else:
+            made += give(unit_id, [replace(moved, person_id=one) for one in people], by)
+    record(EventType.ASSIGNED, by=by, subject=Unit.objects.get(pk=unit_id), **counted(made))
+    return sum(task.person_id is not None for task in made)
+
+
+def _share_out(unit_id: int, work: Work, shares: Mapping[int, Decimal], by: User) -> list[Task]:
     whole = replace(work, person_id=None)
     parts = steps.split_by_shares(work.quantity, list(shares.values()))
     unit, places = _places(unit_id, [whole, *_each(whole, shares)], by)
@@ -87,10 +125,7 @@ def assign_shared(
         for person, part in zip(shares, parts, strict=True)
     ]  # fmt: skip
     _check(tasks, by)
-    made = [parent, *steps.add(tasks)]
-    record(EventType.ASSIGNED, by=by, subject=unit, **{**counted(made), **said(parent)},
-           shares={str(one.person_id): str(one.quantity) for one in made[1:]})  # fmt: skip
-    return made
+    return [parent, *steps.add(tasks)]
 
 
 def _each(work: Work, people: Mapping[int, Decimal]) -> list[Work]:
@@ -263,9 +298,12 @@ def locked(task_id: int, by: User) -> Task:
     return rows.select_for_update(of=("self",)).get(pk=task_id)
 
 
-def _give(
+def give(
     unit_id: int, works: Sequence[Work], by: User, *, state: str = State.ASSIGNED
 ) -> list[Task]:
+    """Write tasks that stand by themselves: the body of several actions."""
+    if not works:
+        return []
     unit, places = _places(unit_id, works, by)
     tasks = [steps.draw_up(work, unit=unit, places=places, by=by, state=state) for work in works]
     _check(tasks, by)
