@@ -1,13 +1,14 @@
 """One evaluation scheme: YAML in, `Scheme` out, problems noted on the way."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from ngangtam.law.engine.fields import ID, Fields
 from ngangtam.law.engine.model import Period, Place, Rule
 from ngangtam.law.engine.readers import REGIMES, STATUSES, read_period
+from ngangtam.law.engine.scheme_criteria import CriteriaReader, read_parameter_id
 from ngangtam.law.engine.scheme_vocabulary import Names
 from ngangtam.law.engine.schemes import (
     AUTHORITY,
@@ -21,12 +22,10 @@ from ngangtam.law.engine.schemes import (
     Formula,
     Level,
     Limit,
-    Measure,
-    Node,
     Scheme,
     Scoring,
 )
-from ngangtam.law.engine.vocabulary import FLAG, NUMBER, Fact, Type, Vocabulary
+from ngangtam.law.engine.vocabulary import FLAG, NUMBER, Type, Vocabulary
 
 ITEMS: Final = ("a", "b", "c", "d", "dd", "e")
 VALUES: Final = (
@@ -44,14 +43,14 @@ class Reader:
     base: Vocabulary
     scoring: Scoring
     known: Mapping[str, Type]
-    entered: dict[str, Measure] = field(default_factory=dict)
 
     def read(self) -> Scheme:
         """Return the scheme; the order matters: what stands first may be used by what follows."""
         top = self.fields
         lines = Names.of(self.scoring.products, self.base.catalogues, self.known)
         names = Names.of(self.scoring.sheets, self.base.catalogues, self.known)
-        criteria = self._nodes(top, "criteria", names, least=1)
+        tree = CriteriaReader(names)
+        criteria = tree.nodes(top, "criteria", least=1)
         sums = self._sums(lines, names)
         shares = self._formulas("shares", names)
         items = self._formulas("items", names, allowed=ITEMS)
@@ -96,66 +95,13 @@ class Reader:
             duties=self._duties(),
             vocabulary=names.vocabulary,
             lines=lines.vocabulary,
-            entered=self.entered,
+            entered=tree.entered,
             note=top.text2("note", required=False) or None,
             place=Place(top.file, top.line, self.local),
         )
         self._once(scheme)
         top.done()
         return scheme
-
-    # -- criteria ------------------------------------------------------------------------------
-
-    def _nodes(self, fields: Fields, key: str, names: Names, *, least: int = 0) -> tuple[Node, ...]:
-        found = fields.items(key, required=least > 0, least=least)
-        return tuple(self._node(item, names) for item in found)
-
-    def _node(self, item: Fields, names: Names) -> Node:
-        ident, label = item.ident(), item.text2("label")
-        children = self._nodes(item, "children", names)
-        node = Node(
-            id=ident,
-            label=label,
-            points=self._points(item, names),
-            cites=item.strings("cites", required=False),
-            split=self._parameter(item, "split"),
-            entered=item.flag("entered", default=False),
-            note=item.text2("note", required=False) or None,
-            children=children,
-        )
-        item.done()
-        if node.entered:
-            self._entry(item, node, names)
-        parts = [_literal(child.points) for child in children]
-        most = _literal(node.points)
-        if most is not None and parts and None not in parts:
-            total = sum(part for part in parts if part is not None)
-            if abs(total - most) > 1e-9:
-                item.problem(f"the parts of '{ident}' make {total:g} points, not {most:g}", "id")
-        return node
-
-    def _entry(self, item: Fields, node: Node, names: Names) -> None:
-        """Make the points of a criterion a measure that is typed in."""
-        most = _literal(node.points)
-        if node.children or most is None:
-            item.problem("an entered criterion has points as a number, and no children", "entered")
-        name = f"points_{node.id}"
-        names.add(item, name, NUMBER, node.label)
-        fact = names.taken.get(name, Fact(name, NUMBER, node.label, "internal"))
-        self.entered[name] = Measure(fact, f"points.{node.id}", 0, most)
-
-    def _points(self, item: Fields, names: Names) -> Rule | None:
-        value = item.raw("points", required=False)
-        if value is None:
-            return None
-        text = f"{value:g}" if isinstance(value, int | float) else str(value)
-        return names.parsed(item, "points", text, NUMBER)
-
-    def _parameter(self, fields: Fields, key: str) -> str:
-        ident = fields.text(key, required=False)
-        if ident and ident not in self.known:
-            fields.problem(f"there is no parameter '{ident}'", key)
-        return ident
 
     # -- formulas ------------------------------------------------------------------------------
 
@@ -215,7 +161,7 @@ class Reader:
             label=item.text2("label"),
             level=item.text("level"),
             when=names.rule(item, "when", FLAG),
-            setting=self._parameter(item, "setting"),
+            setting=read_parameter_id(item, "setting", self.known),
             cites=item.strings("cites", least=1),
         )
         fact = names.taken.get(found.level)
@@ -274,12 +220,12 @@ class Reader:
             return None
         few = item.sub("few", required=False)
         caps = Caps(
-            percent=self._parameter(item, "percent"),
-            outstanding=self._parameter(item, "outstanding"),
-            base=self._parameter(item, "base"),
-            rounding=self._parameter(item, "rounding"),
+            percent=read_parameter_id(item, "percent", self.known),
+            outstanding=read_parameter_id(item, "outstanding", self.known),
+            base=read_parameter_id(item, "base", self.known),
+            rounding=read_parameter_id(item, "rounding", self.known),
             within=item.strings("within", least=1),
-            few_below=self._parameter(few, "below") if few else "",
+            few_below=read_parameter_id(few, "below", self.known) if few else "",
             few_most=few.integer("most") if few else None,
             cites=item.strings("cites", least=1),
         )
@@ -330,12 +276,6 @@ class Reader:
             self.fields.problem(f"the criterion '{ident}' stands twice", "criteria")
         if any(not ID.match(one) or one == AUTHORITY for one in ids[:-1] if one != AUTHORITY):
             self.fields.problem(f"'{AUTHORITY}' is a word in use")
-
-
-def _literal(rule: Rule | None) -> float | None:
-    """Return points that are written as a number; None when a parameter gives them."""
-    value = getattr(rule.node, "value", None) if rule else None
-    return float(value) if isinstance(value, int | float) else None
 
 
 _TOTALS: Final = {

@@ -123,6 +123,11 @@ class Caps:
     few_most: int | None
     cites: tuple[str, ...]
 
+    def parameters(self) -> tuple[str, ...]:
+        """Return the parameters that the caps read."""
+        named = (self.percent, self.outstanding, self.base, self.rounding, self.few_below)
+        return tuple(ident for ident in named if ident)
+
 
 @dataclass(frozen=True, slots=True)
 class Duty:
