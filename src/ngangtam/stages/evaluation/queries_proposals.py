@@ -190,10 +190,7 @@ def proposals(
         return None
     rule, caps = _caps(people, scheme, book, on, cycle)
     for one in people:
-        if one.result is not None:
-            said = list(conditions(scheme, one.result))
-            one.fell = [each for each in said if each.outcome == 0]
-            one.unknown = [each for each in said if each.outcome is None and not each.off]
+        judge(one, scheme, on)
     people.sort(key=_best_first)
     return Proposals(cycle, body, scheme, rule, caps, people, on)
 
@@ -206,15 +203,28 @@ def _best_first(one: Candidate) -> tuple[int, float, str]:
     return (level, -(one.result.total or 0.0), name)
 
 
-def conditions(scheme: Scheme, result: Result) -> Iterator[Said]:
-    """Yield the conditions of a result in the order in which they are told, with citations."""
-    kept = result.conditions
+def conditions(scheme: Scheme, result: Result, on: date) -> Iterator[Said]:
+    """Yield what a result was judged by beside the points, in order, with citations.
+
+    Shape: thresholds are left out, which the total says; `off` where the law is not confirmed.
+    """
+    kept, thresholds = result.conditions, {one.id for one in scheme.thresholds}
     for one in scheme.conditions():
-        if one.id in kept:
+        if one.id in kept and one.id not in thresholds:
             yield Said(one.id, one.label, kept[one.id], one.cites, not scheme.is_on(one))
     for limit in scheme.limits:
+        off = limit.setting != "" and rulebook().lookup(limit.setting, on).value is not True
         if limit.id in kept:
-            yield Said(limit.id, limit.label, kept[limit.id], limit.cites, off=False)
+            yield Said(limit.id, limit.label, kept[limit.id], limit.cites, off)
+
+
+def judge(one: Candidate, scheme: Scheme, on: date) -> None:
+    """Put beside a candidate which conditions were not met, and which are unknown."""
+    if one.result is None:
+        return
+    said = list(conditions(scheme, one.result, on))
+    one.fell = [each for each in said if each.outcome == 0]
+    one.unknown = [each for each in said if each.outcome is None and not each.off]
 
 
 def may_decide(viewer: Viewer, cycle: Cycle) -> bool:
@@ -238,10 +248,8 @@ def candidate(viewer: Viewer, sheet_id: int) -> Candidate | None:
     if not found or not Right(viewer).over(found[0].sheet):
         return None
     one, scheme = found[0], rulebook().schemes.get(found[0].sheet.scheme)
-    if one.result is not None and scheme is not None:
-        said = list(conditions(scheme, one.result))
-        one.fell = [each for each in said if each.outcome == 0]
-        one.unknown = [each for each in said if each.outcome is None and not each.off]
+    if scheme is not None:
+        judge(one, scheme, cycle.until - timedelta(days=1))
     return one
 
 

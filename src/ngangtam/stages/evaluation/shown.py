@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ngangtam.records.personnel.catalogues import label
 from ngangtam.stages.evaluation.models import Class, Cycle
@@ -16,6 +17,8 @@ Text = str | Promise
 KINDS: Final = [(code, name) for code, name in Cycle.Kind.choices]
 STATES: Final = [(code, name) for code, name in Cycle.State.choices]
 TONES: Final = {"excellent": "violet", "good": "green", "completed": "blue", "failed": "red"}
+# Heads of narrow columns, best first.
+SHORT: Final = (_("Excellent"), _("Good"), pgettext_lazy("class", "Completed"), _("Failed"))
 _S: Final = Cycle.State
 
 

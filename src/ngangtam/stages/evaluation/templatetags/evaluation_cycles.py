@@ -47,6 +47,15 @@ def distribution(counts: Sequence[int]) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
+@register.filter
+def class_counts(line: Any) -> list[dict[str, Any]]:
+    """Return how many are proposed for each class, and how many have it by score."""
+    return [
+        {"name": name, "proposed": proposed, "scored": scored}
+        for name, proposed, scored in zip(shown.SHORT, line.proposed, line.levels, strict=True)
+    ]
+
+
 @register.simple_tag
 def cite(pinpoint: str) -> SafeString | str:
     """Return a citation of the rulebook; the pinpoint itself where no file gives it."""

@@ -17,6 +17,7 @@ from ngangtam.stages.evaluation import (
     exports_proposals,
     forms_cycles,
     queries_proposals,
+    shown,
 )
 from ngangtam.stages.evaluation.actions_classes import OverCapError, Paper
 from ngangtam.stages.evaluation.views.cycles import cycle_or_404, unit_or_404
@@ -31,7 +32,7 @@ def proposal_list(request: Request, unit_code: str, code: str) -> HttpResponse:
     unit = unit_or_404(request, cycle)
     found = queries_proposals.bodies(request.user, cycle, unit) if cycle.run else []
     context = {
-        "cycle": cycle, "unit": unit, "bodies": found,
+        "cycle": cycle, "unit": unit, "bodies": found, "short_names": shown.SHORT,
         "deciding": queries_proposals.may_decide(request.user, cycle),
         "waiting": sum(one.waiting for one in found),
     }  # fmt: skip
