@@ -37,7 +37,7 @@ $$;
 
 -- Where one sheet stands among all of the same kind of post and level, scheme and cycle: counts
 -- alone, and none where they are few. For its person and for who reads it.
-create function ngangtam_among_equals(wanted bigint, least integer)
+create function ngangtam_among_equals(wanted bigint, fewest integer)
 returns table (many bigint, below bigint, same bigint, excellent bigint, good bigint,
   completed bigint, failed bigint)
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -64,7 +64,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select count(*), count(*) filter (where total < mine), count(*) filter (where total = mine),
     count(*) filter (where class = 'excellent'), count(*) filter (where class = 'good'),
     count(*) filter (where class = 'completed'), count(*) filter (where class = 'failed')
-  from equals having count(*) >= greatest(least, 10)
+  from equals having count(*) >= greatest(fewest, 10)
 $$;
 
 -- Whether anybody beside this account may decide on a class: then that one answers a petition.
