@@ -52,7 +52,7 @@ class OpenForm(forms.Form):
     last = DayField(label=_("Last day"), required=False)
     report_by = DayField(label=_("Own points by"), required=False)
     confirm_by = DayField(
-        label=_("Confirmed by"), required=False,
+        label=_("Confirmation by"), required=False,
         help_text=_("Left empty: the 5th and the 10th day after the period."),
     )  # fmt: skip
 
