@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.law.engine.book import Rulebook
-from ngangtam.law.engine.fields import Text2
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.law.engine.schemes import Node, Scheme
 
@@ -28,7 +27,7 @@ _HUNDREDTH: Final = Decimal("0.01")
 Kind = Literal["points", "percent"]
 
 
-def in_language(text: Text2 | None) -> str:
+def in_language(text: Mapping[str, str] | None) -> str:
     """Return a text of the rulebook in the language of the reader."""
     if text is None:
         return ""
