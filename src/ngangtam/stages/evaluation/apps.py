@@ -9,8 +9,10 @@ class EvaluationConfig(AppConfig):
     def ready(self) -> None:
         from ngangtam.foundation.audit.guards import guard
         from ngangtam.foundation.ui.navigation import Entry, register
-        from ngangtam.stages.evaluation import guarded, navigation
+        from ngangtam.stages.evaluation import guarded, months, navigation
+        from ngangtam.stages.work.closing import say_what_is_closed
 
+        say_what_is_closed(months.why_closed)
         for table, columns in guarded.TABLES.items():
             guard(table, columns)
         register(
@@ -20,4 +22,8 @@ class EvaluationConfig(AppConfig):
                   allowed=navigation.may_score),
             Entry(_("Evaluation"), "cycle-list", "clipboard-check", "work", order=40,
                   allowed=navigation.may_read),
+            Entry(_("My classes"), "result-mine", "award", "home", order=35,
+                  allowed=navigation.has_own_file, count=navigation.unseen),
+            Entry(_("Petitions"), "petition-list", "message-report", "work", order=50,
+                  allowed=navigation.may_answer, count=navigation.petitions),
         )  # fmt: skip
