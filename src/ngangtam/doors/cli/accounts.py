@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from ngangtam.doors.cli.base import as_format, django_ready, fail, note, print_json, table
+from ngangtam.foundation.kernel.wording import gettext as _
 
 
 @click.group()
@@ -32,7 +33,7 @@ def create(username: str, full_name: str, position: str) -> None:
     except (DomainError, ValidationError) as error:
         fail("; ".join(error.messages))
     click.echo(password)
-    note("The password is shown this once; its owner must replace it at the first sign-in.")
+    note(_("The password is shown this once; its owner must replace it at the first sign-in."))
 
 
 @account.command()
@@ -113,5 +114,5 @@ def _id(username: str) -> int:
 
     user = User.objects.filter(username=username).first()
     if user is None:
-        fail(f"there is no account named {username}")
+        fail(_("there is no account named %(username)s") % {"username": username})
     return user.pk

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ngangtam.doors.cli.base import BAD_USAGE, REFUSED, django_ready, fail, note, print_json
+from ngangtam.foundation.kernel.wording import gettext as _
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 TO_FILE = click.option("--out", type=FILE, metavar="FILE", help="Write there, not on the screen.")
@@ -101,8 +102,8 @@ def check_proof(file: Path, key: str | None) -> None:
     try:
         held = proofs.holds(json.loads(text), key)
     except (ValueError, KeyError, TypeError) as error:
-        fail(f"{file} proves nothing: {error}")
-    note("The proof holds." if held else "The proof does not hold.")
+        fail(_("%(file)s proves nothing: %(error)s") % {"file": file, "error": error})
+    note(_("The proof holds.") if held else _("The proof does not hold."))
     sys.exit(0 if held else REFUSED)
 
 
@@ -132,14 +133,14 @@ def baseline(reason: str) -> None:
     sealing.seal_new()
     for line in before.lines():
         click.echo(line)
-    note("Taken as it stands; the reason is in the audit.")
+    note(_("Taken as it stands; the reason is in the audit."))
 
 
 def _read(file: Path) -> str:
     try:
         return file.read_text()
     except (OSError, UnicodeDecodeError) as error:
-        fail(f"{file} cannot be read: {error}", BAD_USAGE)
+        fail(_("%(file)s cannot be read: %(error)s") % {"file": file, "error": error}, BAD_USAGE)
 
 
 def _give(text: str, out: Path | None) -> None:
@@ -147,4 +148,4 @@ def _give(text: str, out: Path | None) -> None:
         click.echo(text, nl=False)
         return
     out.write_text(text)
-    note(f"Wrote {out}.")
+    note(_("Wrote %(out)s.") % {"out": out})

@@ -10,6 +10,7 @@ import click
 
 from ngangtam.doors.cli.base import BAD_USAGE, REFUSED, django_ready, fail, note
 from ngangtam.foundation.kernel import archive, keyfile
+from ngangtam.foundation.kernel.wording import gettext as _
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 PASSPHRASE = "NGANGTAM_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
@@ -32,9 +33,12 @@ def backup(file: Path, key_file: Path | None, checking: bool) -> None:
         return
     for one in filter(None, (file, key_file)):
         if one.exists():
-            fail(f"{one} is there already; an older copy is never written over", BAD_USAGE)
+            fail(
+                _("%(file)s is there already; an older copy is never written over") % {"file": one},
+                BAD_USAGE,
+            )
         if not one.absolute().parent.is_dir():
-            fail(f"{one.absolute().parent} is no folder", BAD_USAGE)
+            fail(_("%(folder)s is no folder") % {"folder": one.absolute().parent}, BAD_USAGE)
     words = passphrase(new=True) if key_file else ""
     django_ready()
     from ngangtam.doors.cli import keeping
@@ -42,14 +46,14 @@ def backup(file: Path, key_file: Path | None, checking: bool) -> None:
 
     with ended_by_signals():
         try:
-            made = keeping.keep(file, key_file, words, Moved("Written"))
+            made = keeping.keep(file, key_file, words, Moved(_("Written")))
         except (OSError, DumpError, keyfile.BadKeysError, archive.BadArchiveError) as error:
-            fail(f"no backup was made: {reason(error)}")
+            fail(_("no backup was made: %(reason)s") % {"reason": reason(error)})
     _tell(file, made)
     if key_file:
-        note(f"The keys are in {key_file}; keep them apart from the archive.")
+        note(_("The keys are in %(file)s; keep them apart from the archive.") % {"file": key_file})
     else:
-        note("No keys were written (--keys): keep those of this home, the audit needs them.")
+        note(_("No keys were written (--keys): keep those of this home, the audit needs them."))
 
 
 @click.command()
@@ -71,25 +75,34 @@ def restore(
     it was.
     """
     if key_file and without_keys:
-        fail("give --keys or --without-keys, not both", BAD_USAGE)
+        fail(_("give --keys or --without-keys, not both"), BAD_USAGE)
     from ngangtam.doors.cli import restoring
     from ngangtam.doors.cli.server import running_instance
     from ngangtam.foundation.kernel.database import DatabaseUnavailableError
     from ngangtam.foundation.kernel.dump import DumpError
 
     if pid := running_instance():
-        fail(f"this home runs an instance (process {pid}); stop it with: ngangtam stop")
+        fail(
+            _("this home runs an instance (process %(pid)s); stop it with: ngangtam stop")
+            % {"pid": pid}
+        )
     wish = restoring.Wish(
         file, _unlocked(key_file) if key_file else None, force=force, without_keys=without_keys,
         accept_findings=accept_findings,
     )  # fmt: skip
     with ended_by_signals():
         try:
-            told = restoring.restore(wish, Moved("Read"))
+            told = restoring.restore(wish, Moved(_("Read")))
         except archive.BadArchiveError as error:
-            fail(f"{file} cannot be restored: {error}; nothing was changed")
+            fail(
+                _("%(file)s cannot be restored: %(error)s; nothing was changed")
+                % {"file": file, "error": error}
+            )
         except (OSError, DumpError, DatabaseUnavailableError, restoring.NotRestoredError) as error:
-            fail(f"nothing was restored and nothing was changed: {reason(error)}")
+            fail(
+                _("nothing was restored and nothing was changed: %(reason)s")
+                % {"reason": reason(error)}
+            )
     for line in told:
         click.echo(line)
 
@@ -98,47 +111,66 @@ def _check(file: Path, key_file: Path | None) -> None:
     keys = _unlocked(key_file) if key_file else None
     with ended_by_signals():
         try:
-            made = archive.check(file, Moved("Read"))
+            made = archive.check(file, Moved(_("Read")))
         except archive.BadArchiveError as error:
-            fail(f"{file} is not sound: {error}")
+            fail(_("%(file)s is not sound: %(error)s") % {"file": file, "error": error})
         except OSError as error:
             fail(reason(error), BAD_USAGE)
     if keys is not None:
         from ngangtam.doors.cli import restoring
 
         if not restoring.is_sealed_by(made, keys):
-            fail(f"{file} was not sealed with these keys: it is of another instance, or remade")
+            fail(
+                _("%(file)s was not sealed with these keys: it is of another instance, or remade")
+                % {"file": file}
+            )
     _tell(file, made)
-    note("Every byte is as it was written" + (", and the seal holds." if keys else "."))
+    note(
+        _("Every byte is as it was written, and the seal holds.")
+        if keys
+        else _("Every byte is as it was written.")
+    )
     sys.exit(0)
 
 
 def _tell(file: Path, made: dict[str, Any]) -> None:
     rows = sum(made["counts"].values())
     members = sum(one["members"] for one in made["folders"].values())
-    click.echo(f"{file}: {made['made_at']}, version {made['version']}, {rows} rows in "
-               f"{len(made['counts'])} tables, {members - 1} files, "
-               f"{made['audit']['leaves']} leaves in the audit's tree")  # fmt: skip
+    words = _("%(file)s: %(at)s, version %(version)s, %(rows)s rows in %(tables)s tables,"
+              " %(files)s files, %(leaves)s leaves in the audit's tree")  # fmt: skip
+    click.echo(words % {
+        "file": file, "at": made["made_at"], "version": made["version"], "rows": rows,
+        "tables": len(made["counts"]), "files": members - 1, "leaves": made["audit"]["leaves"],
+    })  # fmt: skip
 
 
 def _unlocked(key_file: Path) -> dict[str, str]:
     if not key_file.exists():
-        fail(f"{key_file} is not there", BAD_USAGE)
+        fail(_("%(file)s is not there") % {"file": key_file}, BAD_USAGE)
     try:
         return keyfile.unlock(key_file, passphrase(new=False))
     except (keyfile.BadKeysError, OSError) as error:
-        fail(f"{reason(error)}; nothing was changed", REFUSED)
+        fail(_("%(reason)s; nothing was changed") % {"reason": reason(error)}, REFUSED)
 
 
 def passphrase(*, new: bool) -> str:
     """Return the passphrase of the key file: from the environment, or asked for on a terminal."""
     given = os.environ.get(PASSPHRASE)
     if given is None and sys.stdin.isatty():
-        given = str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True))
+        given = str(
+            click.prompt(_("Passphrase"), hide_input=True, confirmation_prompt=new, err=True)
+        )
     if not given:
-        fail(f"the key file needs a passphrase: set {PASSPHRASE}, or ask on a terminal", BAD_USAGE)
+        fail(
+            _("the key file needs a passphrase: set %(name)s, or ask on a terminal")
+            % {"name": PASSPHRASE},
+            BAD_USAGE,
+        )
     if new and len(given) < keyfile.SHORTEST:
-        fail(f"the passphrase needs {keyfile.SHORTEST} letters at least", BAD_USAGE)
+        fail(
+            _("the passphrase needs %(count)s letters at least") % {"count": keyfile.SHORTEST},
+            BAD_USAGE,
+        )
     return given
 
 

@@ -11,6 +11,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from ngangtam.foundation.kernel.days import parse_day
+from ngangtam.foundation.kernel.wording import gettext as _
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -83,9 +84,9 @@ def bring_up_to_date() -> None:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except OperationalError as error:
-        fail(f"the database cannot be reached: {str(error).splitlines()[0]}")
+        fail(_("the database cannot be reached: %(why)s") % {"why": str(error).splitlines()[0]})
     if plan:
-        note("Preparing the database …")
+        note(_("Preparing the database …"))
         call_command("migrate", verbosity=0, interactive=False)
     from ngangtam.records.organisation.steps import root_unit
 

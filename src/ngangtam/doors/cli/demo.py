@@ -1,10 +1,13 @@
 """The fictional province, and generated nations for measuring."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from ngangtam.doors.cli.base import accounted, django_ready, fail, note
+from ngangtam.foundation.kernel.wording import gettext as _
 
 
 @click.group()
@@ -17,14 +20,11 @@ def load() -> None:
     """Load the fictional province into this instance."""
     django_ready()
     if not load_demo():
-        note("The demo is already loaded.")
+        note(_("The demo is already loaded."))
 
 
 def load_demo() -> bool:
     """Load areas and the fictional province with a progress bar; False when they are there."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
     from ngangtam.doors.demo import load as province
     from ngangtam.records.organisation.areas.load import load_areas
 
@@ -32,17 +32,56 @@ def load_demo() -> bool:
         load_areas()
     if province.is_loaded():
         return False
-    columns = (TextColumn("{task.description:<24}"), BarColumn(), TimeElapsedColumn())
-    with (
-        Progress(*columns, console=Console(stderr=True)) as bar,
-        accounted("demo.loaded"),
-    ):
-        task = bar.add_task("Tỉnh hư cấu", total=1.0)
-        people = province.load(
-            lambda text, share: bar.update(task, description=text, completed=share)
-        )
-    note(f"Loaded the fictional province: {people} people.")
+    with _bar("Tỉnh hư cấu") as tell:
+        with accounted("demo.loaded"):
+            people = province.load(tell)
+        _play_two_months(tell)
+    note(_("Loaded the fictional province: %(people)s people.") % {"people": people})
     return True
+
+
+def _play_two_months(tell: Callable[[str, float], None]) -> None:
+    """Play the last two whole months in one department, so that there is something to look at."""
+    from ngangtam.doors.demo import year
+    from ngangtam.foundation.kernel.days import add_months, today
+
+    first = today().replace(day=1)
+    year.play_months("SG.UB.SNV", [add_months(first, -2), add_months(first, -1)], tell)
+
+
+@demo.command("year")
+@click.option("--unit", default="SG", show_default=True, help="Under which unit it is played.")
+@click.option("--year", type=click.IntRange(2026, 2100), default=2026, show_default=True)
+def play_year(unit: str, year: int) -> None:
+    """Play a whole year of assigned work and evaluation, act by act, to the published classes."""
+    django_ready()
+    from ngangtam.doors.demo import load as province
+    from ngangtam.doors.demo import year as play
+    from ngangtam.records.organisation.models import Unit
+
+    if not province.is_loaded():
+        fail(_("Load the fictional province first: ngangtam demo load"))
+    if not Unit.objects.filter(code=unit).exists():
+        fail(_("There is no unit with the code %s.") % unit)
+    with _bar(_("A year")) as tell:
+        played = play.play_year(unit, year, tell)
+    classes = ", ".join(f"{level} {count}" for level, count in sorted(played.levels.items()))
+    note(
+        _("Played %(year)s: %(tasks)s tasks, %(acts)s acts; classes: %(classes)s.")
+        % {"year": year, "tasks": played.tasks, "acts": played.acts, "classes": classes}
+    )
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Callable[[str, float], None]]:
+    """Show how far long work is; gives the function that is told."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<24}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(title, total=1.0)
+        yield lambda text, share: bar.update(task, description=text, completed=share)
 
 
 @demo.command()
@@ -59,13 +98,19 @@ def generate(people: int, units: int, parquet: Path | None, seed: int) -> None:
     if parquet is not None:
         django_ready(database=False)
         generate_parquet(people, units, parquet, seed)
-        note(f"Wrote {people} people in {units} units to {parquet}.")
+        note(
+            _("Wrote %(people)s people in %(units)s units to %(parquet)s.")
+            % {"people": people, "units": units, "parquet": parquet}
+        )
         return
     django_ready()
     from ngangtam.records.personnel.models import Person
 
     if Person.objects.exists():
-        fail("this instance already holds people; generate into an empty one (NGANGTAM_HOME)")
+        fail(_("this instance already holds people; generate into an empty one (NGANGTAM_HOME)"))
     with accounted("demo.generated", people=people, units=units, seed=seed):
         generate_database(people, units, seed)
-    note(f"Wrote {people} people in {units} units to the database.")
+    note(
+        _("Wrote %(people)s people in %(units)s units to the database.")
+        % {"people": people, "units": units}
+    )

@@ -20,6 +20,7 @@ from ngangtam.foundation.kernel import database, dump, keyfile
 from ngangtam.foundation.kernel.archive import DATABASE, FOLDERS, Writer
 from ngangtam.foundation.kernel.home import home
 from ngangtam.foundation.kernel.secrets import secret
+from ngangtam.foundation.kernel.wording import gettext as _
 
 # Without these a restored instance can neither prove its audit nor open what it sealed.
 KEYS: Final = ("audit_seal", "audit_checkpoint", "sign_in_key", "secret_key")
@@ -94,13 +95,13 @@ def _written(writer: Writer) -> dict[str, Any]:
         # Before the database is looked at: what stands here may only be older than the tree.
         shutil.copytree(sealing.beside(), beside, dirs_exist_ok=True)
         with sealing.one_snapshot(read_only=True) as cursor:
-            note("Writing the database …")
+            note(_("Writing the database …"))
             told = _database(writer, cursor)
         writer.add_folder("audit", Path(beside))
     # After it: a file is there before the row that names it.
     for name in FOLDERS:
         if name != "audit":
-            note(f"Writing {name} …")
+            note(_("Writing %(name)s …") % {"name": name})
             writer.add_folder(name, home() / name)
     manifest = {
         "product": "ngangtam", "version": __version__, "made_at": timezone.now().isoformat(),

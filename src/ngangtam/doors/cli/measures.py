@@ -6,13 +6,14 @@ from typing import Any
 import click
 
 from ngangtam.doors.cli.base import DAY, as_format, django_ready, fail, note, print_json, table
+from ngangtam.foundation.kernel.wording import gettext as _
 
 
 def _unit_known(code: str) -> None:
     from ngangtam.records.organisation.models import Unit
 
     if not Unit.objects.filter(code=code).exists():
-        fail(f"there is no unit with the code {code!r}")
+        fail(_("there is no unit with the code “%(code)s”") % {"code": code})
 
 
 @click.command()
@@ -83,7 +84,7 @@ def check_standard(standard_id: str, unit: str, day: date, style: str) -> None:
     from ngangtam.oversight.standards.check import check_standard as run
 
     if standard_id not in rulebook().standards:
-        fail(f"the rulebook has no standard {standard_id!r}")
+        fail(_("the rulebook has no standard “%(standard_id)s”") % {"standard_id": standard_id})
     _unit_known(unit)
     found = run(standard_id, unit, day)
     if style == "json":
@@ -93,4 +94,7 @@ def check_standard(standard_id: str, unit: str, day: date, style: str) -> None:
     rows.append(["", found["met"], found["not_met"], found["unknown"]])
     table(["criterion", "met", "not met", "unknown"], rows, right=frozenset({1, 2, 3}))
     if found["not_applicable"]:
-        note(f"{found['not_applicable']} of {found['people']} people are not asked.")
+        note(
+            _("%(not_applicable)s of %(people)s people are not asked.")
+            % {"not_applicable": found["not_applicable"], "people": found["people"]}
+        )

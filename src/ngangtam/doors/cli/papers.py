@@ -3,6 +3,7 @@
 import click
 
 from ngangtam.doors.cli.base import django_ready, note
+from ngangtam.foundation.kernel.wording import gettext as _
 
 
 @click.group()
@@ -20,7 +21,7 @@ def templates(copy: bool) -> None:
     if copy:
         for path, fresh in shelves.copy_templates():
             click.echo(f"{path}\t{'copied' if fresh else 'kept: it was there'}")
-        note("Edit the copies; delete one to have ours again.")
+        note(_("Edit the copies; delete one to have ours again."))
         return
     for shelf in shelves.every_shelf():
         for path in shelf.files():

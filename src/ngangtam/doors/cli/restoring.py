@@ -21,6 +21,7 @@ from ngangtam import __version__
 from ngangtam.doors.cli.base import django_ready, note
 from ngangtam.foundation.kernel import archive, database, dump, keyfile, secrets
 from ngangtam.foundation.kernel.home import home
+from ngangtam.foundation.kernel.wording import gettext as _
 
 _KEYS: Final = ("audit_seal", "audit_checkpoint", "sign_in_key", "secret_key")
 _SCRATCH: Final = "restoring"
@@ -56,23 +57,24 @@ def restore(wish: Wish, progress: Progress) -> list[str]:
         DatabaseUnavailableError after what was begun has been taken away again.
     """
     _must_be_free(wish)
-    note("Checking the archive …")
+    note(_("Checking the archive …"))
     manifest = archive.check(wish.file, progress)
     _must_not_be_newer(manifest)
     keys = _settled_keys(wish, manifest)
     target = home()
     replaced = _heads(target)
     with _alone(target), _scratch(target) as scratch:
-        note("Unpacking …")
+        note(_("Unpacking …"))
         if archive.extract(wish.file, scratch, progress) != manifest:
-            raise NotRestoredError("the archive changed while it was read")
+            raise NotRestoredError(_("the archive changed while it was read"))
         secrets.adopt(keys)
         with _database(manifest) as server:
             told = _rebuild(scratch, manifest, wish, server, replaced)
             _settle_down(scratch)
             aside = _take_places(scratch, target)
     if aside:
-        told.append(f"What the home held before is in {aside}; remove it when it is not needed.")
+        words = _("What the home held before is in %(folder)s; remove it when it is not needed.")
+        told.append(words % {"folder": aside})
     return told
 
 
@@ -83,8 +85,11 @@ def _must_be_free(wish: Wish) -> None:
     held = sorted(path.name for path in home().iterdir() if _counts(path))
     if held and not wish.force:
         raise NotRestoredError(
-            f"{home()} is not empty ({', '.join(held[:4])}); name an empty home with"
-            " NGANGTAM_HOME, or move what is there aside with --force"
+            _(
+                "%(home)s is not empty (%(names)s); name an empty home with NGANGTAM_HOME, or "
+                "move what is there aside with --force"
+            )
+            % {"home": home(), "names": ", ".join(held[:4])}
         )
 
 
@@ -104,10 +109,11 @@ def _counts(path: Path) -> bool:
 
 def _must_not_be_newer(manifest: dict[str, Any]) -> None:
     if manifest.get("product") != "ngangtam":
-        raise archive.BadArchiveError("it is of another product")
+        raise archive.BadArchiveError(_("it is of another product"))
     if _number(manifest["version"]) > _number(__version__):
         raise archive.BadArchiveError(
-            f"it was made by version {manifest['version']}, this is {__version__}"
+            _("it was made by version %(version)s, this is %(ours)s")
+            % {"version": manifest["version"], "ours": __version__}
         )
 
 
@@ -126,11 +132,14 @@ def _settled_keys(wish: Wish, manifest: dict[str, Any]) -> dict[str, str]:
              if keyfile.fingerprint(key) != manifest["keys"].get(name)]  # fmt: skip
     if wrong:
         raise NotRestoredError(
-            f"the keys of the archive are not here ({', '.join(wrong)}): give the key file with"
-            " --keys, or go on with new keys by --without-keys"
+            _(
+                "the keys of the archive are not here (%(names)s): give the key file with "
+                "--keys, or go on with new keys by --without-keys"
+            )
+            % {"names": ", ".join(wrong)}
         )
     if not is_sealed_by(manifest, named):
-        raise archive.BadArchiveError("its seal does not hold: somebody made it anew")
+        raise archive.BadArchiveError(_("its seal does not hold: somebody made it anew"))
     return named
 
 
@@ -149,7 +158,7 @@ def _alone(target: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise NotRestoredError("another restore is at work in this home") from None
+            raise NotRestoredError(_("another restore is at work in this home")) from None
         try:
             yield
         finally:
@@ -197,12 +206,13 @@ def _database(manifest: dict[str, Any]) -> Iterator[int]:
         ).fetchone()
         if found and found[0]:
             raise NotRestoredError(
-                "the database named by NGANGTAM_DATABASE_URL is not empty; name an empty one"
+                _("the database named by NGANGTAM_DATABASE_URL is not empty; name an empty one")
             )
         server = connection.info.server_version
         if server // 10_000 < manifest["server"] // 10_000:
             raise NotRestoredError(
-                f"the archive is of PostgreSQL {manifest['server'] // 10_000}, this server is older"
+                _("the archive is of PostgreSQL %(theirs)s, this server is older")
+                % {"theirs": manifest["server"] // 10_000}
             )
         # Policies and privileges in the dump name it; its password comes with the migrations.
         connection.execute(
@@ -226,7 +236,7 @@ def _rebuild(
     scratch: Path, manifest: dict[str, Any], wish: Wish, server: int, replaced: list[Any]
 ) -> list[str]:
     dumped = scratch / archive.DATABASE
-    note("Restoring the database …")
+    note(_("Restoring the database …"))
     jobs = min(4, os.cpu_count() or 1)
     dump.load(database.addresses().owner, dumped, server, jobs)
     dumped.unlink()
@@ -240,8 +250,15 @@ def _rebuild(
     _must_grow_from(manifest)
     _bring_up_to_date()
     return [
-        f"Restored {sum(manifest['counts'].values())} rows in {len(manifest['counts'])} tables,"
-        f" as of {manifest['made_at']}; every table counts what it counted.",
+        _(
+            "Restored %(rows)s rows in %(tables)s tables, as of %(at)s; every table counts what it"
+            " counted."
+        )
+        % {
+            "rows": sum(manifest["counts"].values()),
+            "tables": len(manifest["counts"]),
+            "at": manifest["made_at"],
+        },
         *_proved(manifest, wish, replaced),
     ]
 
@@ -250,7 +267,9 @@ def _must_count(found: dict[str, int], told: dict[str, int]) -> None:
     other = sorted(name for name in {*found, *told} if found.get(name) != told.get(name))
     if other:
         said = ", ".join(f"{name} {found.get(name)} for {told.get(name)}" for name in other[:4])
-        raise NotRestoredError(f"the restored tables do not count what they counted: {said}")
+        raise NotRestoredError(
+            _("the restored tables do not count what they counted: %(said)s") % {"said": said}
+        )
 
 
 # A Django cursor; its type is private.
@@ -263,7 +282,8 @@ def _must_be_known(cursor: Any) -> None:
     newer = sorted({row[0] for row in cursor.fetchall()} - known - _replaced())
     if newer:
         raise NotRestoredError(
-            f"the archive was made by a newer version: {newer[0]} is not known here"
+            _("the archive was made by a newer version: %(name)s is not known here")
+            % {"name": newer[0]}
         )
 
 
@@ -289,7 +309,7 @@ def _must_grow_from(manifest: dict[str, Any]) -> None:
     told = manifest["audit"]
     root = tree.root(shelf.Kept(), told["leaves"]).hex()
     if (shelf.size(), root) != (told["leaves"], told["root"]):
-        raise NotRestoredError("the tree of the restored audit is not the one of the archive")
+        raise NotRestoredError(_("the tree of the restored audit is not the one of the archive"))
 
 
 def _bring_up_to_date() -> None:
@@ -301,7 +321,7 @@ def _bring_up_to_date() -> None:
     from ngangtam.foundation.kernel.days import today
     from ngangtam.records.personnel import steps
 
-    note("Bringing it up to date …")
+    note(_("Bringing it up to date …"))
     # Always, even when none is missing: what follows migrations makes the web role and its walls.
     call_command("migrate", verbosity=0, interactive=False)
     bring_up_to_date()
@@ -330,21 +350,26 @@ def _proved(manifest: dict[str, Any], wish: Wish, replaced: list[Any]) -> list[s
             seal=manifest["seal"], made_at=manifest["made_at"], version=manifest["version"],
             replaced=replaced,
         )  # fmt: skip
-    note("Verifying the audit …")
+    note(_("Verifying the audit …"))
     if wish.without_keys:
         connection.close()
-        return ["The audit was not verified: the keys that sealed it were not given."]
+        return [_("The audit was not verified: the keys that sealed it were not given.")]
     report = verifying.verify_and_seal()
     connection.close()
     if report.sound:
-        return [f"The audit verifies: {report.events} events, {report.rows} guarded rows."]
+        words = _("The audit verifies: %(events)s events, %(rows)s guarded rows.")
+        return [words % {"events": report.events, "rows": report.rows}]
     found = [str(one) for one in report.findings]
     if not wish.accept_findings:
         raise NotRestoredError(
-            f"the audit in the archive does not verify ({len(found)} findings, the first:"
-            f" {found[0]}); take it all the same with --accept-findings"
+            _(
+                "the audit in the archive does not verify (%(count)s findings, the first: "
+                "%(first)s); take it all the same with --accept-findings"
+            )
+            % {"count": len(found), "first": found[0]}
         )
-    return [f"The audit does NOT verify, {len(found)} findings:", *found[:20]]
+    words = _("The audit does NOT verify, %(count)s findings:")
+    return [words % {"count": len(found)}, *found[:20]]
 
 
 # --- taking places ---------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from ngangtam.doors.cli.base import (
     note,
     print_json,
 )
+from ngangtam.foundation.kernel.wording import gettext as _
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -48,7 +49,7 @@ def roster(
     """Bring one roster in, of one or several files."""
     for file in files:
         if not file.is_file():
-            fail(f"{file} is not a file", BAD_USAGE)
+            fail(_("%(file)s is not a file") % {"file": file}, BAD_USAGE)
     django_ready()
     from django.core.exceptions import ValidationError
 
@@ -73,7 +74,7 @@ def roster(
 def areas(file: Path) -> None:
     """Compare the official conversion table of areas with what is loaded, and take it in."""
     if not file.is_file():
-        fail(f"{file} is not a file", BAD_USAGE)
+        fail(_("%(file)s is not a file") % {"file": file}, BAD_USAGE)
     django_ready()
     from ngangtam.records.organisation.areas.conversion import import_conversion
     from ngangtam.records.organisation.areas.load import load_areas

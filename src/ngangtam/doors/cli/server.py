@@ -19,6 +19,7 @@ from ngangtam.doors.cli.base import accounted, django_ready, fail, note
 from ngangtam.foundation.kernel import database
 from ngangtam.foundation.kernel.home import home, room
 from ngangtam.foundation.kernel.processes import end_with_parent
+from ngangtam.foundation.kernel.wording import gettext as _
 
 DEFAULT_PORT = 8000
 
@@ -32,7 +33,10 @@ def run(port: int | None, with_demo: bool) -> None:
     """Start database, worker and web server; Ctrl-C stops them all."""
     already = running_instance()
     if already:
-        fail(f"this home already runs an instance (process {already}); stop it with: ngangtam stop")
+        fail(
+            _("this home already runs an instance (process %(pid)s); stop it with: ngangtam stop")
+            % {"pid": already}
+        )
     own_database = not os.environ.get("NGANGTAM_DATABASE_URL") and database.running_port() is None
     if with_demo:
         os.environ["NGANGTAM_DEMO"] = "yes"
@@ -58,7 +62,7 @@ def stop() -> None:
         os.kill(pid, signal.SIGTERM)
         _wait_gone(pid, 20)
     stopped = database.stop()
-    note("Stopped." if pid or stopped else "Nothing was running.")
+    note(_("Stopped.") if pid or stopped else _("Nothing was running."))
 
 
 @click.command()
@@ -132,7 +136,7 @@ class Tree:
             fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self.own_database = False  # it is in use
-            fail("another instance of this home started meanwhile")
+            fail(_("another instance of this home started meanwhile"))
         claim.truncate(0)
         claim.write(str(os.getpid()))
         claim.flush()
@@ -148,28 +152,37 @@ class Tree:
         )  # fmt: skip
 
     def _wait_for_port(self, port: int) -> None:
-        for _ in range(1800):  # a busy machine may take long to import
+        for _try in range(1800):  # a busy machine may take long to import
             for name, child in self.children.items():
                 if child.poll() is not None:
                     self.stop()
-                    fail(f"the {name} process did not start; see {room('log') / (name + '.log')}")
+                    fail(
+                        _("the %(name)s process did not start; see %(file)s")
+                        % {"name": name, "file": room("log") / (name + ".log")}
+                    )
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     return
             time.sleep(0.1)
         self.stop()
-        fail(f"the web server did not answer; see {room('log') / 'web.log'}")
+        fail(_("the web server did not answer; see %(file)s") % {"file": room("log") / "web.log"})
 
     def watch(self) -> int:
         """Wait until we are told to stop, or one of ours ends by itself. Returns the status."""
         while not self.stopping:
             for name, child in self.children.items():
                 if child.poll() is not None:
-                    note(f"The {name} process ended by itself; see {room('log') / (name + '.log')}")
+                    note(
+                        _("The %(name)s process ended by itself; see %(file)s")
+                        % {"name": name, "file": room("log") / (name + ".log")}
+                    )
                     return 1
             if not database.is_given() and not database.is_running():
                 # Started again it would listen elsewhere: the others have to start again, too.
-                note(f"The database ended by itself; see {home() / 'database' / 'server.log'}")
+                note(
+                    _("The database ended by itself; see %(file)s")
+                    % {"file": home() / "database" / "server.log"}
+                )
                 return 1
             time.sleep(0.2)
         return 0
@@ -220,14 +233,18 @@ def _announce(port: int, with_demo: bool) -> None:
         note(
             f"  {account.username:<12} {account.password:<22} {account.role} – {account.full_name}"
         )
-    note("Ctrl-C stops.\n")
+    note(_("Ctrl-C stops.") + "\n")
 
 
 def _choose_port(wanted: int | None) -> int:
     ports = [wanted] if wanted else range(DEFAULT_PORT, DEFAULT_PORT + 50)
     free = next((port for port in ports if _is_free(port)), None)
     if free is None:
-        fail(f"port {wanted or DEFAULT_PORT} is taken; choose another with --port", 2)
+        fail(
+            _("port %(port)s is taken; choose another with --port")
+            % {"port": wanted or DEFAULT_PORT},
+            2,
+        )
     return free
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from ngangtam.doors.cli.base import DAY, django_ready, fail, note, print_json, table
+from ngangtam.foundation.kernel.wording import gettext as _
 
 
 @click.command()
@@ -32,13 +33,20 @@ def statistics(form_id: str, unit: str, day: date, style: str, out: Path | None)
     from ngangtam.records.organisation.models import Unit
 
     if form_id.lower() not in model.form_ids():
-        fail(f"there is no form {form_id!r}; there are {', '.join(model.form_ids())}", 2)
+        fail(
+            _("there is no form “%(form_id)s”; there are %(names)s")
+            % {"form_id": form_id, "names": ", ".join(model.form_ids())},
+            2,
+        )
     found = Unit.objects.filter(code=unit).first()
     if found is None:
-        fail(f"there is no unit with the code {unit!r}")
+        fail(_("there is no unit with the code “%(unit)s”") % {"unit": unit})
     sheet = reports.sheet_of_everybody(model.form(form_id.lower()), found, day)
     if sheet is None:
-        fail(f"the unit {unit!r} did not exist on {day:%d/%m/%Y}")
+        fail(
+            _("the unit “%(unit)s” did not exist on %(day)s")
+            % {"unit": unit, "day": f"{day:%d/%m/%Y}"}
+        )
     if style == "json":
         print_json(reports.as_json(sheet))
     elif style == "table":
@@ -49,6 +57,6 @@ def statistics(form_id: str, unit: str, day: date, style: str, out: Path | None)
                          exports.printed(sheet, at=timezone.now()))  # fmt: skip
         note(str(path))
     for line in exports.broken(sheet):
-        note(f"the sum does not hold: {line}")
+        note(_("the sum does not hold: %(line)s") % {"line": line})
     if sheet.table.broken:
         raise click.exceptions.Exit(1)

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
+from ngangtam.foundation.kernel.wording import gettext as _
+
 FORMAT: Final = 1
 DATABASE: Final = "database.dump"
 # Folders of the home that an archive holds; what is not here can be made anew, or is a secret.
@@ -44,9 +46,11 @@ def _order(name: str) -> tuple[int, tuple[str, ...]]:
     parts = tuple(name.split("/"))
     group, *rest = parts
     if group not in GROUPS or (group == DATABASE) != (not rest):
-        raise BadArchiveError(f"it holds {name!r}, which is no part of a backup")
+        raise BadArchiveError(
+            _("it holds “%(name)s”, which is no part of a backup") % {"name": name}
+        )
     if any(part in {"", ".", ".."} or not _SAFE.fullmatch(part) for part in parts):
-        raise BadArchiveError(f"it holds the unsafe name {name!r}")
+        raise BadArchiveError(_("it holds the unsafe name “%(name)s”") % {"name": name})
     return GROUPS.index(group), parts
 
 
@@ -188,13 +192,13 @@ def _write(member: Member, into: Path, progress: Progress) -> None:
 def _walk(path: Path, take: Callable[[Member], None]) -> dict[str, Any]:
     with path.open("rb") as file, tempfile.TemporaryFile() as sums:
         if file.read(len(_header(DATABASE, 0)))[:14] != DATABASE.encode() + b"\x00":
-            raise BadArchiveError("it is no backup of this product")
+            raise BadArchiveError(_("it is no backup of this product"))
         file.seek(0)
         try:
             with tarfile.open(fileobj=file, mode="r:", encoding="utf-8") as tar:
                 return _members(tar, file, sums, take)
         except (tarfile.TarError, EOFError, UnicodeError) as error:
-            raise BadArchiveError(f"it is damaged: {error}") from error
+            raise BadArchiveError(_("it is damaged: %(error)s") % {"error": error}) from error
 
 
 def _members(
@@ -206,14 +210,14 @@ def _members(
         info = tar.next()
         tar.members.clear()  # type: ignore[attr-defined]  # a million names are no small list
         if info is None:
-            raise BadArchiveError("it is cut off, or damaged in the middle")
+            raise BadArchiveError(_("it is cut off, or damaged in the middle"))
         _must_be_plain(info, file, end)
         end = info.offset_data + info.size + _gap(info.size)
         if info.name == SUMS:
             break
         place = _order(info.name)
         if place <= last:
-            raise BadArchiveError(f"{info.name} stands twice or out of order")
+            raise BadArchiveError(_("%(name)s stands twice or out of order") % {"name": info.name})
         last = place
         sums.write(f"{_taken(info, file, take)}  {info.name}\n".encode())
     digest = _compare(info, file, sums)
@@ -223,10 +227,12 @@ def _members(
 def _must_be_plain(info: tarfile.TarInfo, file: IO[bytes], start: int) -> None:
     """Refuse what we do not write: links, devices, owners, times, anything between members."""
     if not info.isreg() or info.issparse():
-        raise BadArchiveError(f"{info.name!r} is no regular file")
+        raise BadArchiveError(_("“%(name)s” is no regular file") % {"name": info.name})
     file.seek(start)
     if info.offset != start or file.read(info.offset_data - start) != _header(info.name, info.size):
-        raise BadArchiveError(f"the header of {info.name!r} is not as it was written")
+        raise BadArchiveError(
+            _("the header of “%(name)s” is not as it was written") % {"name": info.name}
+        )
 
 
 def _taken(info: tarfile.TarInfo, file: IO[bytes], take: Callable[[Member], None]) -> str:
@@ -242,19 +248,19 @@ def _pieces(info: tarfile.TarInfo, file: IO[bytes], digest: Any) -> Iterator[byt
     while left:
         piece = file.read(min(left, _PIECE))
         if not piece:
-            raise BadArchiveError(f"it is cut off in {info.name}")
+            raise BadArchiveError(_("it is cut off in %(name)s") % {"name": info.name})
         digest.update(piece)
         left -= len(piece)
         yield piece
     if any(file.read(_gap(info.size))):
-        raise BadArchiveError(f"something was written after {info.name}")
+        raise BadArchiveError(_("something was written after %(name)s") % {"name": info.name})
 
 
 def _compare(info: tarfile.TarInfo, file: IO[bytes], sums: IO[bytes]) -> str:
     """Compare the list with the digests just taken; return its own digest."""
     digest = hashlib.sha256()
     if sums.tell() != info.size:
-        raise BadArchiveError("it holds more or fewer members than its list of digests says")
+        raise BadArchiveError(_("it holds more or fewer members than its list of digests says"))
     sums.seek(0)
     for piece in _pieces(info, file, digest):
         if piece != sums.read(len(piece)):
@@ -268,8 +274,9 @@ def _first_other(info: tarfile.TarInfo, file: IO[bytes], sums: IO[bytes]) -> str
     sums.seek(0)
     for found in sums:
         if file.readline() != found:
-            return f"{found.decode().strip().partition('  ')[2]} is not as it was written"
-    return "its list of digests is damaged"
+            name = found.decode().strip().partition("  ")[2]
+            return _("%(name)s is not as it was written") % {"name": name}
+    return _("its list of digests is damaged")
 
 
 def _manifest(
@@ -277,19 +284,22 @@ def _manifest(
 ) -> dict[str, Any]:
     info = tar.next()
     if info is None or info.name != MANIFEST or info.size > _MOST_MANIFEST:
-        raise BadArchiveError("it has no manifest: it is cut off")
+        raise BadArchiveError(_("it has no manifest: it is cut off"))
     _must_be_plain(info, file, start)
     text = b"".join(_pieces(info, file, hashlib.sha256()))
     if file.read(len(_END) + 1) != _END:
-        raise BadArchiveError("it does not end where it should")
+        raise BadArchiveError(_("it does not end where it should"))
     try:
         manifest: dict[str, Any] = json.loads(text)
         told = (manifest["sums"]["bytes"], manifest["sums"]["sha256"])
         number = int(manifest["format"])
     except (ValueError, KeyError, TypeError) as error:
-        raise BadArchiveError("its manifest cannot be read") from error
+        raise BadArchiveError(_("its manifest cannot be read")) from error
     if number > FORMAT:
-        raise BadArchiveError(f"it is of format {number}; this version reads up to {FORMAT}")
+        raise BadArchiveError(
+            _("it is of format %(number)s; this version reads up to %(format)s")
+            % {"number": number, "format": FORMAT}
+        )
     if told != sums:
-        raise BadArchiveError("its list of digests is not the one of its manifest")
+        raise BadArchiveError(_("its list of digests is not the one of its manifest"))
     return manifest

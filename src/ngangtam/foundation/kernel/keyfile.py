@@ -15,6 +15,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from ngangtam.foundation.kernel.wording import gettext as _
+
 SHORTEST: Final = 12
 _FORMAT: Final = 1
 # Half a second and 128 MiB a guess, on a machine of today.
@@ -29,7 +31,9 @@ class BadKeysError(Exception):
 def lock(keys: dict[str, str], passphrase: str) -> str:
     """Return the text of a key file."""
     if len(passphrase) < SHORTEST:
-        raise BadKeysError(f"the passphrase needs {SHORTEST} letters at least")
+        raise BadKeysError(
+            _("the passphrase needs %(count)s letters at least") % {"count": SHORTEST}
+        )
     salt, nonce = os.urandom(16), os.urandom(12)
     told = {"format": _FORMAT, "product": "ngangtam-keys", **_COST, "salt": _text(salt),
             "nonce": _text(nonce)}  # fmt: skip
@@ -48,14 +52,14 @@ def unlock(file: Path, passphrase: str) -> dict[str, str]:
         if told["product"] != "ngangtam-keys" or told["format"] != _FORMAT:
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadKeysError(f"{file} is no key file of this product") from error
+        raise BadKeysError(_("%(file)s is no key file of this product") % {"file": file}) from error
     if any(cost[name] > _MOST[name] for name in cost):
-        raise BadKeysError(f"{file} asks for more work than a key file may")
+        raise BadKeysError(_("%(file)s asks for more work than a key file may") % {"file": file})
     try:
         box = ChaCha20Poly1305(_stretched(passphrase, salt, cost))
         keys: dict[str, str] = json.loads(box.decrypt(nonce, locked, _bytes(told)))
     except (InvalidTag, ValueError) as error:
-        raise BadKeysError("the passphrase is wrong, or the key file was changed") from error
+        raise BadKeysError(_("the passphrase is wrong, or the key file was changed")) from error
     return keys
 
 
