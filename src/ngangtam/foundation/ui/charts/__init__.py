@@ -16,16 +16,19 @@ from ngangtam.foundation.ui.charts.kinds import (
     shares,
 )
 from ngangtam.foundation.ui.charts.picture import Picture
+from ngangtam.foundation.ui.charts.ranges import Ranged, ranges
 
 __all__ = [
     "Band",
     "Bar",
     "Picture",
     "Point",
+    "Ranged",
     "Share",
     "bars",
     "histogram",
     "line",
     "pyramid",
+    "ranges",
     "shares",
 ]
