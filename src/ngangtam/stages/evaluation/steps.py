@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -240,21 +240,6 @@ join jsonb_to_recordset(%(collective_fits)s::jsonb) as k(regime text, scheme tex
 where {_WITHIN.format("u.path")} and (u.ended_on is null or u.ended_on > %(first)s)
 on conflict do nothing
 """  # noqa: S608 - our own names
-
-
-def why_month_shut(path: str, month: date) -> str:
-    """Return why a month takes no more changes of work at a path, "" when it does.
-
-    The cycle of the month, if there is one, is held until the transaction ends. Quarters and
-    years rest on the same tasks; once the month is through, so are its tasks.
-    """
-    found = Cycle.objects.filter(kind=Cycle.Kind.MONTH, first=month, path__above=path)
-    for cycle_id in found.order_by("pk").values_list("pk", flat=True):
-        try:
-            hold_open(cycle_id)
-        except DomainError as error:
-            return " ".join(error.messages)
-    return ""
 
 
 # Whom a sheet waits for once it is reported: the head of the nearest unit upwards, by the sheets
