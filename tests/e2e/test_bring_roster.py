@@ -108,6 +108,24 @@ def test_a_roster_is_committed_and_undone(visit):
     expect(lan.page.locator("#person-table tbody tr")).to_have_count(0)
 
 
+def test_what_is_asked_and_said_around_a_commit_reads_for_everybody(visit, axe):
+    lan = visit("lan")
+    _send(lan, [_roster(name="nghe.csv")], "Chuyên viên thử")
+    batch = "/" + lan.page.url.partition("://")[2].partition("/")[2].partition("?")[0]
+
+    found = [
+        fault for part in ("", "?tab=rows", "?tab=columns", "?tab=people", "commit/", "discard/")
+        for fault in axe(batch + part)
+    ]  # fmt: skip
+    _write(lan)
+    found += axe(batch) + axe(batch + "undo/")
+    lan.page.goto(lan.page.url)
+    _take_back(lan)
+    found += axe(batch)
+
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [("giả.docx", b"not a docx"), ("rỗng.csv", b""), ("ảnh.png", b"\x89PNG\r\n")],

@@ -28,7 +28,7 @@ PAGES = [
     "/law/standards/appointment.department-director/CB0000001/", "/law/people/CB0000001/",
     "/law/targets/", "/law/targets/s0.province-leaders-under-40/", "/law/indicators/",
     "/law/facts/", "/law/catalogues/degree/", "/law/conflicts/", "/law/check/",
-    "/intake/rosters/",
+    "/intake/rosters/", "/api/", "/account/", "/account/tokens/", "/account/tokens/make/",
 ]  # fmt: skip
 
 
@@ -86,3 +86,23 @@ def test_the_dark_theme(axe):
         found += axe(path, darken)
     axe("/", lambda page: page.emulate_media(color_scheme="light"))
     assert found == []
+
+
+def test_a_token_as_it_is_shown_once_and_as_it_is_revoked(axe, instance):
+    def make(page):
+        page.goto(f"{instance.url}/account/tokens/make/")
+        if page.locator("main input[type=password]").count():
+            page.fill("main input[type=password]", instance.passwords["lan"])
+            page.locator("main [type=submit]").first.click()
+            page.wait_for_url("**/account/tokens/make/")
+        page.fill("main [name=name]", "Chương trình thử")
+        page.locator("main [name=scopes]").first.check()
+        page.locator("#token-form [type=submit]").click()
+        page.locator("main code").first.wait_for()
+
+    def ask(page):
+        page.locator("main a[href$='/revoke/']").first.click()
+        page.locator("#token-revoke").wait_for()
+
+    assert axe("/account/tokens/", make) == []
+    assert axe("/account/tokens/", ask) == []
