@@ -18,7 +18,7 @@ def evaluation() -> None:
     """Scores and levels by the schemes of the rulebook; cycles of evaluation."""
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, try_):
     evaluation.add_command(command)
 
 
