@@ -14,10 +14,10 @@ from ngangtam.oversight.standards.values import key_words, value_words
 ROOMS = {
     "law-instrument": "instruments", "law-parameter": "parameters", "law-target": "targets",
     "law-indicator-set": "indicators", "law-catalogue": "catalogues",
-    "standard-detail": "standards",
+    "standard-detail": "standards", "law-scheme": "schemes",
 }  # fmt: skip
 LISTS = ("law-home", "law-instruments", "law-parameters", "standard-list", "law-targets",
-         "law-indicators", "law-facts", "law-conflicts", "law-check")  # fmt: skip
+         "law-indicators", "law-schemes", "law-facts", "law-conflicts", "law-check")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -217,3 +217,35 @@ def test_values_are_said_in_words(client, lan, soup):
     assert "quarterly" not in cycle.main.text
     assert "31/12" in deadline.select_one(".big-value").text
     assert "unlimited" not in window.main.decode()
+
+
+def test_a_scheme_shows_formulas_conditions_and_caps_with_their_texts(client, minh, soup):
+    client.force_login(minh)
+
+    page = soup(client.get(reverse("law-scheme", args=["civil_servant"])))
+    said = " ".join(page.select_one("main").text.split())
+
+    assert "(Tỷ lệ số lượng + Tỷ lệ chất lượng + Tỷ lệ tiến độ) ÷ 3" in said
+    assert "335/2025/NĐ-CP" in said
+    assert "Trần hoàn thành xuất sắc" in said
+    links = {link["href"] for link in page.select("main a[href]")}
+    assert (
+        reverse("law-parameter", args=["evaluation.civil_servant.excellent_cap_percent"]) in links
+    )
+
+
+def test_a_parameter_says_which_schemes_rest_on_it(client, minh, soup):
+    client.force_login(minh)
+    ident = "evaluation.civil_servant.excellent_cap_base"
+
+    page = soup(client.get(reverse("law-parameter", args=[ident])))
+
+    assert page.select_one(f'a[href="{reverse("law-scheme", args=["civil_servant"])}"]')
+
+
+def test_a_scheme_is_found_by_its_words(client, minh, soup):
+    client.force_login(minh)
+
+    page = soup(client.get(reverse("law-home"), {"q": "danh gia vien chuc"}))
+
+    assert page.select_one(f'a[href="{reverse("law-scheme", args=["public_employee"])}"]')

@@ -55,3 +55,34 @@ def test_every_expression_of_the_rulebook_has_words():
 
     for lang in ("vi", "en"):
         assert all(flat(read_aloud(rule.text, book.vocabulary, lang), lang) for rule in rules)
+
+
+@pytest.mark.parametrize(
+    ("expression", "vi", "en"),
+    [
+        ("(a + b + c) / 3 > 1", "(Tỷ lệ số lượng + Tỷ lệ chất lượng + Tỷ lệ tiến độ) ÷ 3 trên 1",
+         "(Quantity + Quality + Progress) ÷ 3 above 1"),
+        ("a - (b - c) > 1", "Tỷ lệ số lượng − (Tỷ lệ chất lượng − Tỷ lệ tiến độ) trên 1",
+         "Quantity − (Quality − Progress) above 1"),
+        ("min(a, b) > 1", "số nhỏ nhất của (Tỷ lệ số lượng; Tỷ lệ chất lượng) trên 1",
+         "the least of (Quantity; Quality) above 1"),
+        ("(a if leader else b) > 1",
+         "Tỷ lệ số lượng nếu Giữ chức vụ lãnh đạo hoặc quản lý, còn lại Tỷ lệ chất lượng trên 1",
+         "Quantity if Holds a leadership post, else Quality above 1"),
+        ("param('x.y', 'any_failed') > 1", "x.y#any_failed trên 1", "x.y#any_failed above 1"),
+    ],
+)  # fmt: skip
+def test_what_scores_may_say_besides(expression, vi, en):
+    words = rulebook().schemes["civil_servant"].vocabulary
+
+    assert flat(read_aloud(expression, words, "vi"), "vi") == vi
+    assert flat(read_aloud(expression, words, "en"), "en") == en
+
+
+def test_every_formula_of_a_scheme_has_words():
+    for scheme in rulebook().schemes.values():
+        for rule in scheme.rules():
+            lines = any(rule is one.rule for one in scheme.sums)
+            vocabulary = scheme.lines if lines else scheme.vocabulary
+            for lang in ("vi", "en"):
+                assert flat(read_aloud(rule.text, vocabulary, lang), lang)

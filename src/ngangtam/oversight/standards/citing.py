@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 from django.urls import reverse
 
+from ngangtam.law.engine.citations import scheme_cites
 from ngangtam.oversight.standards.book import Rulebook, rulebook
 
-Kind = Literal["parameter", "standard", "criterion", "target", "indicator", "conflict"]
+Kind = Literal["parameter", "standard", "criterion", "target", "indicator", "scheme", "conflict"]
 _RANK = {"read": 0, "quoted": 1, "reported": 2, "to_confirm": 3, "": -1}
 
 
@@ -108,6 +109,10 @@ def _every_use(book: Rulebook) -> Iterator[tuple[str, Use]]:
         href = reverse("law-indicator-set", args=[indicators.id])
         use = Use("indicator", indicators.id, indicators.label, href)
         yield from ((pinpoint, use) for pinpoint in indicators.cites)
+    for scheme in book.schemes.values():
+        href = reverse("law-scheme", args=[scheme.id])
+        use = Use("scheme", scheme.id, scheme.label, href, off=scheme.status == "to_confirm")
+        yield from ((pinpoint, use) for cites in scheme_cites(scheme) for pinpoint in cites)
     for conflict in book.conflicts.values():
         href = reverse("law-conflicts") + f"#{conflict.id}"
         use = Use("conflict", conflict.id, conflict.label, href, off=conflict.status == "open")

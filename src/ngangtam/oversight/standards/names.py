@@ -15,6 +15,7 @@ KINDS: Final[dict[str, Text]] = {
     "criterion": _("Criterion"),
     "target": _("Target"),
     "indicator": _("Set of definitions"),
+    "scheme": _("Evaluation scheme"),
     "conflict": _("Conflict of texts"),
     "fact": _("Fact"),
 }
@@ -23,6 +24,7 @@ GROUPS: Final[dict[str, Text]] = {
     "parameter": _("Parameters"),
     "standard": _("Standards"),
     "target": _("Targets"),
+    "scheme": _("Evaluation schemes"),
     "fact": _("Vocabulary"),
 }
 REGIMES: Final[dict[str, Text]] = {
@@ -50,6 +52,7 @@ UNITS: Final[dict[str, Text]] = {
     "people": _("people"),
     "month": _("months"),
     "year": _("years"),
+    "quarter": _("quarters"),
     "day": _("days"),
     "minute": _("minutes"),
     "character": _("characters"),
@@ -106,6 +109,21 @@ STATES: Final[dict[str, Text]] = {
     "off": _("Switched off"),
     "repealed": _("Repealed"),
     "silent": _("No text speaks"),
+}
+CYCLES: Final[dict[str, Text]] = {
+    "month": pgettext_lazy("cycle", "month"),
+    "quarter": pgettext_lazy("cycle", "quarter"),
+    "half": pgettext_lazy("cycle", "half-year"),
+    "year": pgettext_lazy("cycle", "year"),
+    "term": pgettext_lazy("cycle", "term of office"),
+    "when_needed": pgettext_lazy("cycle", "when needed"),
+}
+DUTIES: Final[dict[str, Text]] = {
+    "self_assessment": _("Self-assessment"),
+    "proposes": _("Who proposes"),
+    "decides": _("Who decides"),
+    "publication": _("Notice and publication"),
+    "petition": _("Petition"),
 }
 CONFLICTS: Final[dict[str, Text]] = {
     "open": pgettext_lazy("conflict", "open"),

@@ -22,6 +22,7 @@ TABS: Final[dict[str, tuple[str | Promise, str, Count | None]]] = {
     "indicators": (
         gettext_lazy("Definitions"), "law-indicators", lambda book: len(book.indicators),
     ),
+    "schemes": (gettext_lazy("Evaluation"), "law-schemes", lambda book: len(book.schemes)),
     "facts": (gettext_lazy("Vocabulary"), "law-facts", None),
     "conflicts": (gettext_lazy("Conflicts"), "law-conflicts", lambda book: len(book.conflicts)),
     "check": (gettext_lazy("Check"), "law-check", None),

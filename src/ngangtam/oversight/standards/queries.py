@@ -15,6 +15,7 @@ from ngangtam.foundation.access.rules import Viewer, may
 from ngangtam.foundation.kernel.text import plain
 from ngangtam.law.engine import tree
 from ngangtam.law.engine.model import Dated, Instrument, Parameter, Rule, Standard, Target
+from ngangtam.law.engine.schemes import Scheme
 from ngangtam.law.engine.vocabulary import Fact
 from ngangtam.oversight.standards import names
 from ngangtam.oversight.standards.book import Rulebook, rulebook
@@ -175,7 +176,7 @@ class Count:
 def counts(book: Rulebook) -> list[Count]:
     """Return how much the rulebook holds, and how much of it is switched off."""
 
-    def off(things: Mapping[str, Parameter | Standard | Target]) -> str:
+    def off(things: Mapping[str, Parameter | Standard | Target | Scheme]) -> str:
         waiting = sum(one.status == "to_confirm" for one in things.values())
         return _("%(n)s switched off") % {"n": waiting} if waiting else ""
 
@@ -185,6 +186,8 @@ def counts(book: Rulebook) -> list[Count]:
               off(book.parameters)),
         Count(_("Standards"), len(book.standards), reverse("standard-list"), off(book.standards)),
         Count(_("Targets"), len(book.targets), reverse("law-targets"), off(book.targets)),
+        Count(_("Evaluation schemes"), len(book.schemes), reverse("law-schemes"),
+              off(book.schemes)),
         Count(_("Sets of definitions"), len(book.indicators), reverse("law-indicators")),
         Count(_("Facts"), len(book.facts), reverse("law-facts")),
     ]  # fmt: skip
@@ -200,9 +203,10 @@ class WaitingGroup:
 
 def waiting(book: Rulebook) -> list[WaitingGroup]:
     """Return everything that is switched off, by kind; kinds with nothing are left out."""
-    kinds: Sequence[tuple[Kind, str, Mapping[str, Parameter | Standard | Target]]] = (
+    kinds: Sequence[tuple[Kind, str, Mapping[str, Parameter | Standard | Target | Scheme]]] = (
         ("target", "law-target", book.targets),
         ("standard", "standard-detail", book.standards),
+        ("scheme", "law-scheme", book.schemes),
         ("parameter", "law-parameter", book.parameters),
     )
     groups = []
@@ -218,8 +222,14 @@ def waiting(book: Rulebook) -> list[WaitingGroup]:
 
 
 def users_of_parameter(book: Rulebook, ident: str) -> list[Use]:
-    """Return the criteria and targets whose expression reads the parameter."""
-    return [use for use, rules in _ruled(book) if any(_reads(rule, ident) for rule in rules)]
+    """Return the criteria, targets and schemes that read the parameter."""
+    read = [use for use, rules in _ruled(book) if any(_reads(rule, ident) for rule in rules)]
+    capped = [
+        Use("scheme", one.id, one.label, page_of("law-scheme", one.id))
+        for one in book.schemes.values()
+        if one.caps and ident in one.caps.parameters()
+    ]
+    return list({(use.kind, use.id): use for use in (*read, *capped)}.values())
 
 
 def _reads(rule: Rule, ident: str) -> bool:
@@ -253,6 +263,12 @@ def _ruled(book: Rulebook) -> Iterator[tuple[Use, list[Rule]]]:
             if rule is not None
         ]
         yield Use("indicator", indicators.id, indicators.label, href), rules
+    for scheme in book.schemes.values():
+        href, off = page_of("law-scheme", scheme.id), scheme.status == "to_confirm"
+        levels = [level.points for level in scheme.levels if level.points]
+        points = [node.points for node in scheme.nodes() if node.points]
+        use = Use("scheme", scheme.id, scheme.label, href, off=off)
+        yield use, [*scheme.rules(), *levels, *points]
 
 
 @lru_cache(maxsize=4)

@@ -105,6 +105,7 @@ def _everything(book: Rulebook) -> Iterator[tuple[str, str, Iterator[tuple[Hit, 
         ("parameter", "law-parameters", "law-parameter", book.parameters),
         ("standard", "standard-list", "standard-detail", book.standards),
         ("target", "law-targets", "law-target", book.targets),
+        ("scheme", "law-schemes", "law-scheme", book.schemes),
     )
     for kind, more, page, things in kinds:
         yield kind, more, _labelled(page, things)

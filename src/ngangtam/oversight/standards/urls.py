@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ngangtam.oversight.standards import views
+from ngangtam.oversight.standards import views, views_schemes
 from ngangtam.oversight.standards import views_people as people
 
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("targets/<str:ident>/", views.target, name="law-target"),
     path("indicators/", views.indicators, name="law-indicators"),
     path("indicators/<str:ident>/", views.indicator_set, name="law-indicator-set"),
+    path("schemes/", views_schemes.schemes, name="law-schemes"),
+    path("schemes/<str:ident>/", views_schemes.scheme, name="law-scheme"),
     path("facts/", views.facts, name="law-facts"),
     path("catalogues/<str:ident>/", views.catalogue, name="law-catalogue"),
     path("conflicts/", views.conflicts, name="law-conflicts"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.ui import formats
 from ngangtam.law.engine.model import Parameter, Target
+from ngangtam.law.engine.vocabulary import Vocabulary
 from ngangtam.oversight.standards import names
 from ngangtam.oversight.standards.book import rulebook
 from ngangtam.oversight.standards.speech import language, said
@@ -112,14 +113,18 @@ def goal_words(target: Target) -> str:
     return said_goal
 
 
-def read_rule(expression: str, on: date | None = None) -> Words:
+def read_rule(
+    expression: str, on: date | None = None, vocabulary: Vocabulary | None = None
+) -> Words:
     """Return what an expression asks, in the language of the page.
 
-    Shape: a parameter is named with its value on the day (today when none is given).
+    Shape: a parameter is named with its value on the day (today when none is given); one line of a
+        table as `id#key`. `vocabulary` of the names, that of facts unless given.
     """
     book, day = rulebook(), on or today()
 
-    def named(ident: str) -> str:
+    def named(name: str) -> str:
+        ident, _hash, key = name.partition("#")
         parameter = book.parameters.get(ident)
         if parameter is None:
             return ident
@@ -127,7 +132,8 @@ def read_rule(expression: str, on: date | None = None) -> Words:
         waits = parameter.status == "to_confirm" or (value and value.confidence == "to_confirm")
         if value is None or waits:
             return _("“%(label)s” (no value in use)") % {"label": said(parameter.label)}
-        amount = value_words(parameter, value.value)
+        told = value.value.get(key) if key and isinstance(value.value, dict) else value.value
+        amount = value_words(parameter, told)
         return _("%(value)s (“%(label)s”)") % {"value": amount, "label": said(parameter.label)}
 
-    return read_aloud(expression, book.vocabulary, language(), named)
+    return read_aloud(expression, vocabulary or book.vocabulary, language(), named)

@@ -67,20 +67,25 @@ _CALLS: Final = {
         "months": "số tháng tròn từ {0} đến {1}",
         "year_difference": "hiệu số năm giữa {0} và {1}",
         "retirement": "ngày nghỉ hưu tính theo {0} và {1}",
+        "min": "số nhỏ nhất của ({0})", "max": "số lớn nhất của ({0})",
     },
     "en": {
         "known": "recorded: {0}", "years": "whole years from {0} to {1}",
         "months": "whole months from {0} to {1}",
         "year_difference": "difference of years between {0} and {1}",
         "retirement": "retirement day by {0} and {1}",
+        "min": "the least of ({0})", "max": "the greatest of ({0})",
     },
 }  # fmt: skip
 _WORD: Final = {
     "vi": {"day": "ngày tính", "everyone": "mọi người", "nobody": "không ai",
-           "not": "không phải: {0}", "month": "{0} tháng", "year": "{0} năm",
+           "not": "không phải: {0}", "if": "{0} nếu {1}, còn lại {2}",
+           "month": "{0} tháng", "year": "{0} năm", "quarter": "{0} quý",
            "term": "{0} nhiệm kỳ"},
     "en": {"day": "the reference day", "everyone": "everyone", "nobody": "nobody",
-           "not": "not: {0}", "month": "{0} months", "year": "{0} years", "term": "{0} terms"},
+           "not": "not: {0}", "if": "{0} if {1}, else {2}",
+           "month": "{0} months", "year": "{0} years", "quarter": "{0} quarters",
+           "term": "{0} terms"},
 }  # fmt: skip
 JOINS: Final[dict[str, dict[Join, str]]] = {
     "vi": {"all": " và ", "any": " hoặc ", "none": " hoặc ", "not_all": " và "},
@@ -187,10 +192,25 @@ class _Reader:
             return self._call(node)
         if isinstance(node, ast.BinOp):
             sign = _OPERATORS[type(node.op)]
-            return f"{self._term(node.left, beside)} {sign} {self._term(node.right, beside)}"
+            left, right = (self._operand(node, side, beside) for side in (node.left, node.right))
+            return f"{left} {sign} {right}"
+        if isinstance(node, ast.IfExp):
+            parts = (self._term(node.body), self._term(node.test), self._term(node.orelse))
+            return self._word("if").format(*parts)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return f"−{self._term(node.operand, beside)}"
         return flat(self.clause(node), self.lang)
+
+    def _operand(self, node: ast.BinOp, side: ast.expr, beside: ast.expr | None) -> str:
+        """Say one side of a reckoning, in brackets where it would be read otherwise."""
+        said = self._term(side, beside)
+        if isinstance(side, ast.IfExp | ast.BoolOp | ast.Compare):
+            return f"({said})"
+        if not isinstance(side, ast.BinOp):
+            return said
+        weaker = isinstance(side.op, ast.Add | ast.Sub) and isinstance(node.op, ast.Mult | ast.Div)
+        after = side is node.right and isinstance(node.op, ast.Sub | ast.Div)
+        return f"({said})" if weaker or after else said
 
     def _constant(self, value: object, fact: Fact | None) -> str:
         if isinstance(value, str):
@@ -198,7 +218,7 @@ class _Reader:
         if isinstance(value, float):
             text = f"{value:g}"
             value = text.replace(".", ",") if self.lang == "vi" else text
-        if fact is not None and fact.unit in ("month", "year", "term"):
+        if fact is not None and fact.unit in ("month", "quarter", "year", "term"):
             return self._word(fact.unit).format(value)
         return str(value)
 
@@ -212,7 +232,10 @@ class _Reader:
     def _call(self, node: ast.Call) -> str:
         name = _called(node)
         if name == "param":
-            return self.name_parameter(_parameter(node))
+            return self.name_parameter("#".join(_texts(node)))
+        if name in ("min", "max"):
+            listed = "; ".join(self._term(part) for part in node.args)
+            return _CALLS[self.lang][name].format(listed)
         if name == "between":
             return self._phrase(node)
         return _CALLS[self.lang][name].format(*(self._term(part) for part in node.args))
@@ -234,6 +257,12 @@ def _parameter(node: ast.Call) -> str:
     first = node.args[0]
     assert isinstance(first, ast.Constant)
     return str(first.value)
+
+
+def _texts(node: ast.Call) -> list[str]:
+    """Return the texts that a call is given: the id of a parameter, a line of its table."""
+    values = [part.value for part in node.args if isinstance(part, ast.Constant)]
+    return [value for value in values if isinstance(value, str)]
 
 
 def _parameters(node: ast.expr) -> Sequence[str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ngangtam.foundation.ui import formats
 from ngangtam.foundation.ui.components import blocks, marks
 from ngangtam.law.engine.model import Criterion, Parameter, Standard, Target
+from ngangtam.law.engine.vocabulary import Vocabulary
 from ngangtam.oversight.standards import citing, names, pages, queries
 from ngangtam.oversight.standards.boards import Board
 from ngangtam.oversight.standards.book import rulebook
@@ -77,9 +78,9 @@ def law_crumb() -> SafeString:
 
 
 @register.simple_tag
-def words(expression: str) -> SafeString:
+def words(expression: str, vocabulary: Vocabulary | None = None) -> SafeString:
     """{% words criterion.rule.text %} — what an expression asks, with links to its parameters."""
-    read = read_rule(expression)
+    read = read_rule(expression, vocabulary=vocabulary)
     said_words = loader.render_to_string("standards/_words.html", {"words": read})
     return format_html('<div class="words">{}</div>', SafeString(said_words))
 
@@ -146,7 +147,7 @@ def rule_link(ident: str) -> SafeString:
     book = rulebook()
     for things, page in (
         (book.parameters, "law-parameter"), (book.standards, "standard-detail"),
-        (book.targets, "law-target"),
+        (book.targets, "law-target"), (book.schemes, "law-scheme"),
     ):  # fmt: skip
         found: Any = things.get(ident)
         if found is not None:
@@ -173,6 +174,18 @@ def relied_on(ident: str) -> int:
 def rules_using(fact: str) -> int:
     """{{ fact.name|rules_using }} — how many criteria, targets and indicators look at the fact."""
     return queries.rules_by_fact(rulebook()).get(fact, 0)
+
+
+@register.filter
+def cycle_names(cycles: Iterable[str]) -> str:
+    """{{ scheme.cycles|cycle_names }} — month, quarter, year."""
+    return ", ".join(str(names.CYCLES[cycle]) for cycle in cycles)
+
+
+@register.filter
+def duty_name(duty: str) -> str:
+    """{{ "decides"|duty_name }} — who decides."""
+    return str(names.DUTIES[duty])
 
 
 @register.filter
