@@ -9,6 +9,7 @@ import click
 
 from ngangtam.doors.cli.base import BAD_USAGE, fail, note, print_json
 from ngangtam.doors.cli.evaluation_cycles import COMMANDS
+from ngangtam.doors.cli.evaluation_try import try_
 
 _MAX_BYTES: Final = 50_000_000
 
