@@ -40,6 +40,36 @@ def things(lan, lan_department, source, checked, client):
         "person": person, "posting": posting, "record": record, "post": post,
         "decision": decision, "batch": batch, "unit": lan_department,
         "grant": lan.grants.get(), "lan": lan, "survey": _survey(person, lan_department),
+        **_work(person, lan_department),
+    }  # fmt: skip
+
+
+def _work(person, unit):
+    """A task of somebody whose account reported it, its proof, a product, a list of tasks."""
+    from ngangtam.foundation.files.models import StoredFile
+    from ngangtam.records.corrections.models import Account
+    from ngangtam.stages.work.models import Draft, Evidence, Product, Task
+
+    user = _user("can-bo", NAME)
+    head = _user("giam-doc", "Trịnh Văn Giám", "unit_head", unit.parent)
+    Account.objects.create(user=user, person=person, state="linked")
+    product = Product.objects.create(
+        unit=unit, code="BC", name="Báo cáo", measure="báo cáo", coefficient=1,
+        valid="[2026-01-01,)",
+    )  # fmt: skip
+    task = Task.objects.create(
+        unit=unit, path=unit.path, person=person, title=f"Việc của {NAME}", product=product,
+        month=date(2026, 1, 1), due=date(2026, 1, 31), assigned_by=head,
+    )  # fmt: skip
+    file = StoredFile.objects.create(
+        hash="0" * 64, size=1, kind="pdf", name="a.pdf", sent_by=user.pk
+    )
+    return {
+        "official": user, "work_head": head, "product": product, "task": task,
+        "evidence": Evidence.objects.create(task=task, file=file, added_by=user),
+        "draft": Draft.objects.create(
+            unit=unit, path=unit.path, name=NAME, digest="a", made_by=head
+        ),
     }  # fmt: skip
 
 
@@ -73,6 +103,11 @@ def specimens(things):
                                          "style": "pdf"},
         r"people/<str:number>/records/add/": {"number": things["person"].number, "kind": "award"},
         r"surveys/": {"pk": things["survey"].pk},
+        r"work/products/": {"pk": things["product"].pk},
+        r"work/evidence/": {"pk": things["evidence"].pk},
+        r"work/files/": {"token": things["evidence"].file.token},
+        r"work/imports/": {"pk": things["draft"].pk},
+        r"work/": {"pk": things["task"].pk, "act": "change", "code": things["unit"].code},
         r"audit/rows/": {"kind": "posting", "pk": things["posting"].pk},
         r"": {"number": things["person"].number, "person": things["person"].number,
               "code": things["unit"].code, "unit": things["unit"].code,
@@ -81,11 +116,12 @@ def specimens(things):
 
 
 @pytest.fixture
-def others(minh, hoa, auditor, root, lan, lan_province):
+def others(minh, hoa, auditor, root, lan, lan_province, things):
     """Whoever may open something that Lan may not, beside Lan, Minh and Hoa."""
     return {
         "lan": lan, "minh": minh, "hoa": hoa, "auditor": auditor,
         "administrator": _user("quan-tri", "Đỗ Quang Trị", "administrator", root),
         "inspector": _user("thanh-tra", "Ngô Đức Thanh", "inspector", lan_province),
+        "official": things["official"], "work_head": things["work_head"],
         "head": _user("thu-truong", "Bùi Văn Trưởng", "unit_head", lan_province),
     }  # fmt: skip
