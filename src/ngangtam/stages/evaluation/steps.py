@@ -136,15 +136,15 @@ def _given(cycle: Cycle, cursor: Any) -> dict[str, Any]:
 
 
 _WITHIN: Final = "{0} >= %(top)s::ltree and {0} < (%(top)s::ltree || 'A')"
-_KINDS_OF_POST: Final = f"""
+# Of every unit: where somebody went since decides too.
+_KINDS_OF_POST: Final = """
 select distinct p.regime, p.leadership, p.title_kind, p.level
-from organisation_post p join organisation_unit u on u.id = p.unit_id
-where {_WITHIN.format("u.path")} and p.voided_at is null
-  and p.valid && daterange(%(first)s, %(until)s)
-"""  # noqa: S608 - our own names
+from organisation_post p
+where p.voided_at is null and p.valid && daterange(%(first)s, %(until)s)
+"""
 
 # Every posting in the period of whoever holds a post below the top then, wherever the posting
-# is: the last one in the period says where somebody is evaluated. Months are counted in
+# is: what is held at the last says where somebody is evaluated. Months are counted in
 # calendar months: the part of a month is the share of its days.
 _CHOSEN: Final = f"""
 create temporary table evaluation_chosen on commit drop as
@@ -170,7 +170,8 @@ with place as materialized (
     as k(regime text, leadership boolean, title_kind text, level text, scheme text,
          members boolean)
 ), candidate as (
-  select h.*, k.scheme, who.party is true as member
+  select h.*, k.scheme, who.party is true as member,
+    upper(h.part) = max(upper(h.part)) over (partition by h.person_id) as at_last
   from held h
   join personnel_person who on who.id = h.person_id and who.voided_at is null
   left join kinds k on k.regime = h.regime and k.leadership = h.leadership
@@ -189,8 +190,8 @@ with place as materialized (
   group by person_id
 ), last_one as (
   select distinct on (person_id, scheme) *
-  from candidate
-  order by person_id, scheme, upper(part) desc, main desc, leadership desc,
+  from candidate where at_last
+  order by person_id, scheme, main desc, leadership desc,
            lower(valid) desc, id desc
 )
 select c.person_id, c.scheme, c.post_id, c.unit_id, s.path, s.body_id, c.leadership, c.head,
