@@ -77,7 +77,8 @@ class ReportForm(EntriesForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["note"] = forms.CharField(
-            label=_("Note"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3}),
+            label=_("What you want to say"), max_length=2000, required=False,
+            widget=forms.Textarea({"rows": 3}),
             help_text=_("What your head should know: strong points, what went wrong and why."),
         )  # fmt: skip
 
@@ -103,8 +104,9 @@ class ConfirmForm(EntriesForm):
                 label=labels[flag], choices=_KNOWN, required=False
             )
         self.fields["remark"] = forms.CharField(
-            label=_("Remark"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2}),
-            help_text=_("The person reads it."),
+            label=_("Remark of the head"), max_length=1000, required=False,
+            widget=forms.Textarea({"rows": 2}),
+            help_text=_("The person evaluated reads it."),
         )  # fmt: skip
 
     @property

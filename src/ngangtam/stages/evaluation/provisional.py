@@ -12,7 +12,7 @@ from ngangtam.law.engine.score_input import SHEET, measures_of
 from ngangtam.law.engine.scoring import score_frame
 from ngangtam.stages.evaluation.criteria import ORGANISING, UNITING, Frame
 from ngangtam.stages.evaluation.models import Sheet
-from ngangtam.stages.evaluation.standing import points_of
+from ngangtam.stages.evaluation.standing import disciplines, points_of
 
 _FLAGS: Final = (
     "leader", "head", "shortcomings_fixed", "degradation_concluded", "in_corruption_or_waste",
@@ -30,12 +30,18 @@ def provisional(  # noqa: PLR0917 - what a score rests on, as `score_frame` take
     """
     names = set(measures_of(scheme, book))
     rows = [_row(sheet, frames[scheme.id, sheet.leader], names) for sheet in sheets]
+    if "discipline" in names and sheets:
+        cycle = sheets[0].cycle
+        people = [sheet.person_id for sheet in sheets if sheet.person_id is not None]
+        imposed = disciplines(people, cycle.first, cycle.until)
+        for sheet, row in zip(sheets, rows, strict=True):
+            row["discipline"] = imposed.get(sheet.person_id or 0, "none")
     present = {name for row in rows for name in row}
     schema: dict[str, Any] = {SHEET: pl.Int64}
     schema |= {name: pl.Boolean for name in _FLAGS if name in present}
-    schema |= {
-        name: pl.Float64 for name in sorted(present) if name not in _FLAGS and name != SHEET
-    }  # fmt: skip
+    words = {*_FLAGS, SHEET, "discipline"}
+    schema |= {name: pl.Float64 for name in sorted(present) if name not in words}
+    schema |= {name: pl.String for name in ("discipline",) if name in present}
     frame = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
     whose = pl.DataFrame(
         {"person_id": [sheet.person_id for sheet in sheets], SHEET: [one.pk for one in sheets]},

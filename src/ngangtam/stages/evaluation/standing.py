@@ -21,6 +21,7 @@ from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.law.engine.schemes import Scheme
 from ngangtam.law.engine.scoring import Scorer
 from ngangtam.law.engine.values import LawError
+from ngangtam.records.personnel.models import Record
 from ngangtam.stages.evaluation.criteria import ORGANISING, UNITING, Frame, frame_of, in_language
 from ngangtam.stages.evaluation.models import Class, Sheet
 from ngangtam.stages.work.models import Task
@@ -205,9 +206,26 @@ def case_of(
         case["unit"] = known
     flags = ("shortcomings_fixed", "degradation_concluded")
     case |= {flag: getattr(sheet, flag) for flag in flags if getattr(sheet, flag) is not None}
+    if sheet.person_id is not None:
+        imposed = disciplines([sheet.person_id], sheet.cycle.first, sheet.cycle.until)
+        case["discipline"] = imposed.get(sheet.person_id, "none")
     if general is not None:
         case["general_points"] = float(general)
     return case
+
+
+def disciplines(people: Iterable[int], first: date, until: date) -> dict[int, str]:
+    """Return the heaviest form of discipline imposed on each person in [first, until)."""
+    rows = Record.objects.filter(
+        person_id__in=list(people), kind="discipline", voided_at__isnull=True,
+        valid__startswith__gte=first, valid__startswith__lt=until,
+    )  # fmt: skip
+    rising = {entry.code: at for at, entry in enumerate(rulebook().catalogues["discipline"])}
+    found: dict[int, str] = {}
+    for person, code in rows.values_list("person_id", "code"):
+        if rising.get(code, 0) > rising[found.get(person, "none")]:
+            found[person] = code
+    return found
 
 
 def _number(value: Any) -> Any:

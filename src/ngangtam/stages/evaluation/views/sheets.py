@@ -15,7 +15,7 @@ from ngangtam.foundation.ui.components.flows import Tab
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.records.personnel.queries.reach import actor_of, own_person
 from ngangtam.stages.evaluation import actions_sheets as actions
-from ngangtam.stages.evaluation import forms, standing
+from ngangtam.stages.evaluation import forms, shown, standing
 from ngangtam.stages.evaluation import queries_sheets as queries
 from ngangtam.stages.evaluation.criteria import ORGANISING, UNITING
 
@@ -139,6 +139,7 @@ def _detail(request: Request, sheet: Any, **more: Any) -> HttpResponse:
     context |= {
         "sheet": sheet,
         "rows": _rows(found),
+        "group": shown.group_label(sheet.group),
         "history": queries.history_of(sheet),
         "result": queries.result_of(sheet),
         "tasks": queries.tasks_of(found),
@@ -157,6 +158,8 @@ def _detail(request: Request, sheet: Any, **more: Any) -> HttpResponse:
 def _rows(found: Any) -> list[tuple[Any, Any, Any]]:
     """Return (entry, own, confirmed) of everything that is entered."""
     sheet = found.sheet
+    if sheet.state != "confirmed":  # what was confirmed before it was reopened is a draft
+        return [(entry, sheet.own_points.get(entry.id), None) for entry in found.frame.entries]
     confirmed = {**sheet.points, ORGANISING: sheet.organising_percent,
                  UNITING: sheet.uniting_percent}  # fmt: skip
     return [

@@ -39,7 +39,7 @@ LISTING: Final = Listing(
         Filter("q", gettext_lazy("Search")),
         Filter("state", gettext_lazy("State"), STATES),
         Filter("sign", gettext_lazy("What is unusual"), list(SIGNS.items())),
-        Filter("level", gettext_lazy("Class"), [
+        Filter("level", gettext_lazy("Class of quality"), [
             ("excellent", gettext_lazy("Excellent completion")),
             ("good", gettext_lazy("Good completion")),
             ("completed", gettext_lazy("Completion")),
@@ -183,7 +183,7 @@ def _workbook(team: Team, rows: list[Member]) -> bytes:
 
     out, heads = BytesIO(), (
         _("No."), _("Full name"), _("Unit"), _("Post"), _("Tasks"), _("Reported"), _("Own"),
-        _("Confirmed"), _("Total"), _("Class"), _("State"), _("What is unusual"),
+        _("Confirmed"), _("Total"), _("Class of quality"), _("State"), _("What is unusual"),
     )  # fmt: skip
     safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
             "strings_to_numbers": False}  # fmt: skip
