@@ -30,7 +30,7 @@ def test_the_rulebook_has_no_problem(tmp_path: Path) -> None:
 
 
 def test_every_mark_of_a_conflict_has_an_entry(book: Rulebook) -> None:
-    rooms = ("parameters", "standards", "targets")
+    rooms = ("parameters", "standards", "targets", "schemes")
     marks = {
         mark for room in rooms for file in _files(room) for mark in MARK.findall(file.read_text())
     }
@@ -108,7 +108,7 @@ def test_a_window_that_changed_answers_by_day(book: Rulebook) -> None:
 
 
 def test_words_are_unicode_nfc() -> None:
-    for room in ("instruments", "parameters", "standards", "targets", "indicators"):
+    for room in ("instruments", "parameters", "standards", "targets", "indicators", "schemes"):
         for file in _files(room):
             text = file.read_text(encoding="utf-8")
             assert unicodedata.is_normalized("NFC", text), file

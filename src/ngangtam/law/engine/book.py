@@ -61,7 +61,7 @@ class Rulebook:
     problems: tuple[Problem, ...] = ()
     fingerprint: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
-    _bound: dict[tuple[str, date, int], Bound] = field(default_factory=dict)
+    _bound: dict[tuple[str, date, Vocabulary], Bound] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Rulebook {self.fingerprint}>"
@@ -151,7 +151,7 @@ class Rulebook:
         Shape: `vocabulary` of the names used, that of facts about people unless given.
         """
         words = self.vocabulary if vocabulary is None else vocabulary
-        key = (rule.text, on, id(words))
+        key = (rule.text, on, words)
         found = self._bound.get(key)
         if found is None:
             if len(self._bound) >= _KEPT_BINDINGS:

@@ -208,8 +208,11 @@ class _Reader:
             return f"({said})"
         if not isinstance(side, ast.BinOp):
             return said
-        weaker = isinstance(side.op, ast.Add | ast.Sub) and isinstance(node.op, ast.Mult | ast.Div)
-        after = side is node.right and isinstance(node.op, ast.Sub | ast.Div)
+        plain = isinstance(side.op, ast.Add | ast.Sub)
+        weaker = plain and isinstance(node.op, ast.Mult | ast.Div)
+        after = side is node.right and (
+            isinstance(node.op, ast.Div) or (plain and isinstance(node.op, ast.Sub))
+        )
         return f"({said})" if weaker or after else said
 
     def _constant(self, value: object, fact: Fact | None) -> str:
