@@ -5,7 +5,7 @@ would do on a page: assigned, reported, confirmed, scored, closed, decided.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,9 +18,10 @@ from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.steps import lay_down
 from ngangtam.foundation.kernel.days import add_months
 from ngangtam.foundation.kernel.home import room
+from ngangtam.law.engine.rulebook import forget
 from ngangtam.records.corrections.models import Account
 from ngangtam.records.organisation.models import Unit
-from ngangtam.records.personnel.models import Person, Posting
+from ngangtam.records.personnel.models import Person
 from ngangtam.stages.evaluation import (
     actions_classes,
     actions_cycles,
@@ -69,32 +70,40 @@ class Cast:
             found[self.leader[pk].pk].append(person)
         return found
 
+    def everybody(self) -> dict[int, User]:
+        """Return every account that acts, by id."""
+        return {user.pk: user for user in (*self.users.values(), self.authority)}
 
-def gather(unit: Unit, first: date, until: date) -> Cast:
-    """Open the accounts that are missing, and say who leads whom under the unit."""
-    people = list(
-        Person.objects.filter(home_path__within=str(unit.path), voided_at__isnull=True)
-        .select_related("home_unit")
-        .order_by("number")
-    )
-    users = _accounts(people)
+
+def gather(unit: Unit, cycle: Cycle) -> Cast:
+    """Say who plays in a cycle: whoever has a sheet, with an account each, and who leads whom."""
+    sheets = Sheet.objects.filter(cycle=cycle, person__isnull=False)
+    places: dict[int, str] = {}
+    heads: dict[int, Unit] = {}
+    people: dict[int, Person] = {}
+    for sheet in sheets.select_related("person", "unit").order_by("person__number", "pk"):
+        if sheet.person is None:
+            continue
+        people[sheet.person.pk] = sheet.person
+        places[sheet.person.pk] = str(sheet.path)
+        if sheet.head:
+            heads[sheet.person.pk] = sheet.unit
     cast = Cast(
         office=User.objects.get(username=OFFICE),
         authority=_authority(unit),
-        users=users,
-        people={person.pk: person for person in people},
+        users=_accounts(list(people.values())),
+        people=people,
+        heads=heads,
     )
-    heads = _heads(people, first, until)
-    units = {one.pk: one for one in Unit.objects.filter(path__within=str(unit.path))}
     cast.seats[cast.authority.pk] = unit
-    for person_id, unit_id in heads.items():
-        _lead(users[person_id], units[unit_id])
-        cast.seats[users[person_id].pk] = cast.heads[person_id] = units[unit_id]
-    by_path = {str(units[place].path): person for person, place in heads.items()}
-    for person in people:
-        cast.leader[person.pk] = _leader(person, heads, units, by_path, cast)
-        cast.diligence[person.pk] = duties.draw_diligence(_drawn(person.number))
-    cast.products = _catalogue(cast, unit, first)
+    for person, led in heads.items():
+        _lead(cast.users[person], led)
+        cast.seats[cast.users[person].pk] = led
+    by_path = {str(led.path): person for person, led in heads.items()}
+    for person, place in places.items():
+        cast.leader[person] = _leader(person, place, by_path, cast)
+        cast.diligence[person] = duties.draw_diligence(_drawn(people[person].number))
+    cast.products = _catalogue(cast, unit, cycle.first)
     return cast
 
 
@@ -149,33 +158,13 @@ def _lead(user: User, unit: Unit) -> None:
                  first_day=_SINCE, reason=REASON)  # fmt: skip
 
 
-def _heads(people: Iterable[Person], first: date, until: date) -> dict[int, int]:
-    """Return the unit that each head leads, by person: the topmost where there are several."""
-    rows = (
-        Posting.objects.standing()
-        .filter(person__in=list(people), post__head=True, valid__contains=(first, until))
-        .select_related("post__unit")
-    )
-    found: dict[int, Unit] = {}
-    for row in rows:
-        unit = row.post.unit
-        kept = found.get(row.person_id)
-        if kept is None or len(str(unit.path)) < len(str(kept.path)):
-            found[row.person_id] = unit
-    return {person: unit.pk for person, unit in found.items()}
-
-
-def _leader(
-    person: Person, heads: dict[int, int], units: dict[int, Unit], by_path: dict[str, int],
-    cast: Cast,
-) -> User:  # fmt: skip
+def _leader(person: int, place: str, by_path: dict[str, int], cast: Cast) -> User:
     """Return who leads somebody's work: the nearest head upward, for a head from above the unit."""
-    place = str(person.home_path)
-    if person.pk in heads:
-        place = str(units[heads[person.pk]].path).rpartition(".")[0]
+    if person in cast.heads:
+        place = str(cast.heads[person].path).rpartition(".")[0]
     while place:
         head = by_path.get(place)
-        if head is not None and head != person.pk:
+        if head is not None and head != person:
             return cast.users[head]
         place = place.rpartition(".")[0]
     return cast.authority
@@ -212,15 +201,14 @@ class Played:
     levels: Counter[str] = field(default_factory=Counter)
 
 
-def play_month(cast: Cast, unit: Unit, month: date, *, close: bool, played: Played) -> Cycle:
+def play_month(unit: Unit, month: date, *, close: bool, played: Played) -> Cycle:
     """Assign, report and confirm a month, score everybody; `close` also reckons it."""
     ends = add_months(month, 1)
     code = f"{month:%Y-%m}"
-    cycle = actions_cycles.open_cycle(
-        unit_code=unit.code, plan=actions_cycles.Plan(code=code), by=cast.office
-    ).cycle
+    cycle = _open(unit, code)
+    cast = gather(unit, cycle)
     led = cast.led()
-    by_user = {user.pk: user for user in (*cast.users.values(), cast.authority)}
+    by_user = cast.everybody()
     given: dict[int, list[tuple[Task, Duty]]] = defaultdict(list)
     for user_id in sorted(led):
         for person, task, duty in _assign(cast, by_user[user_id], led[user_id], month):
@@ -236,6 +224,12 @@ def play_month(cast: Cast, unit: Unit, month: date, *, close: bool, played: Play
         actions_cycles.close_cycle(cycle_id=cycle.pk, by=cast.office)
         played.acts += 1
     return cycle
+
+
+def _open(unit: Unit, code: str) -> Cycle:
+    office = User.objects.get(username=OFFICE)
+    plan = actions_cycles.Plan(code=code)
+    return actions_cycles.open_cycle(unit_code=unit.code, plan=plan, by=office).cycle
 
 
 def _assign(
@@ -370,10 +364,9 @@ def _spread(frame: Frame, points: Decimal) -> dict[str, object]:
 def play_months(unit_code: str, months: Sequence[date], progress: Progress) -> Played:
     """Play these months under a unit; all are closed but the last, which stays to be tried."""
     unit, played = Unit.objects.get(code=unit_code), Played()
-    cast = gather(unit, months[0], add_months(months[-1], 1))
     for n, month in enumerate(months):
         progress(f"Tháng {month:%m/%Y}", n / len(months))
-        play_month(cast, unit, month, close=month != months[-1], played=played)
+        play_month(unit, month, close=month != months[-1], played=played)
     return played
 
 
@@ -382,17 +375,14 @@ def play_year(unit_code: str, year: int, progress: Progress) -> Played:
     lay_down_regulation(year)
     first = date(year, 1, 1)
     unit, played = Unit.objects.get(code=unit_code), Played()
-    cast = gather(unit, first, add_months(first, 1))
     for n in range(12):
         month = add_months(first, n)
         progress(f"Tháng {month:%m/%Y}", n / 14)
-        play_month(cast, unit, month, close=True, played=played)
+        play_month(unit, month, close=True, played=played)
     progress(f"Năm {year}", 12 / 14)
-    cycle = actions_cycles.open_cycle(
-        unit_code=unit.code, plan=actions_cycles.Plan(code=str(year)), by=cast.office
-    ).cycle
-    by_user = {user.pk: user for user in (*cast.users.values(), cast.authority)}
-    played.acts += 2 + _score(cast, cycle, add_months(first, 12), by_user)
+    cycle = _open(unit, str(year))
+    cast = gather(unit, cycle)
+    played.acts += 2 + _score(cast, cycle, add_months(first, 12), cast.everybody())
     actions_cycles.close_cycle(cycle_id=cycle.pk, by=cast.office)
     progress("Xếp loại và công khai", 13 / 14)
     decide(cast, cycle, add_months(first, 12), played)
@@ -429,6 +419,7 @@ def lay_down_regulation(year: int) -> None:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text.format(year=year), encoding="utf-8")
+    forget()
 
 
 _REGULATION: Final = {
