@@ -16,11 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from screens import AXE, DESK, PHONE
 
 from conftest import CHROMIUM, NO_BROWSER
 
 ROOT = Path(__file__).resolve().parents[2]
+# A page that fails fails at once; only a busy machine makes one wait so long.
+PATIENCE = 60_000
+expect.set_options(timeout=20_000)
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class Visit:
     def __init__(self, context, url: str):
         self.context, self.url = context, url
         self.page = context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(PATIENCE)
         self.complaints: list[str] = []
         self.page.on(
             "console",
@@ -182,7 +186,7 @@ def axe(browser, instance, signed_in):
         bypass_csp=True, locale="vi-VN", storage_state=signed_in("lan"), reduced_motion="reduce"
     )
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
 
     def violations(path: str, act: Callable[[Any], object] = lambda _page: None) -> list[str]:
         page.set_viewport_size(DESK)

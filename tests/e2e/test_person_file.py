@@ -172,3 +172,18 @@ def _tab_until(lan, there):
         if lan.page.evaluate(there):
             return
     pytest.fail(f"sixty times Tab did not reach: {there}")
+
+
+def test_a_double_click_records_once(somebody):
+    lan, base = _file(somebody)
+    award = f"Bằng khen {uuid4().hex[:8]}"
+    lan.go(f"{base}records/add/award/")
+    lan.page.fill("[name=raw]", award)
+    lan.page.fill("[name=first_day]", "05/03/2024")
+    lan.page.fill("[name=source_name]", "Sổ khen thưởng")
+
+    with lan.page.expect_navigation(url=re.compile(r"/people/CB\d+/(\?.*)?$")):
+        lan.page.locator("#change-form [type=submit]").dblclick()
+    lan.go(f"{base}?tab=merit")
+
+    expect(lan.page.locator("main tr").filter(has_text=award)).to_have_count(1)

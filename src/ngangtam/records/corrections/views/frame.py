@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -12,9 +13,11 @@ from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may
 from ngangtam.foundation.ui.components.flows import Tab
 from ngangtam.foundation.ui.components.marks import Tone
+from ngangtam.foundation.ui.http import Request, page
+from ngangtam.foundation.ui.tables import Page
 from ngangtam.records.personnel.kinds import WITNESSED, WITNESSED_FIELDS
 
-__all__ = ["WITNESSED", "WITNESSED_FIELDS", "Line", "may_see_queue", "tabs"]
+__all__ = ["WITNESSED", "WITNESSED_FIELDS", "Line", "Queue", "may_see_queue", "show", "tabs"]
 
 _TONES: Final[dict[str, Tone]] = {
     "waiting": "amber", "confirming": "violet", "accepted": "green", "refused": "red",
@@ -39,6 +42,29 @@ class Line:
             row, row.get_state_display(), _TONES[row.state],
             max(0, ((ended or timezone.now()) - begun).days),
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One of the three lists of officers: its words, the tab it stands under, what fills it."""
+
+    name: str
+    title: str | Promise
+    lead: str | Promise
+    nothing: str | Promise
+    why_nothing: str | Promise
+    part: str
+    target: str
+    icon: str = "circle-check"
+
+
+def show(request: Request, queue: Queue, table: Page) -> HttpResponse:
+    """Answer with a list: whole, or its table alone for htmx."""
+    context = {
+        "queue": queue, "table": table, "lines": [Line.of(row) for row in table.rows],
+        "tabs": tabs(request.user, queue.name),
+    }  # fmt: skip
+    return page(request, "corrections/queue.html", queue.part, context)
 
 
 def may_see_queue(viewer: Viewer) -> bool:

@@ -38,6 +38,13 @@ LISTING = Listing(
     default_sort="proposed",
     target="link-table",
 )  # fmt: skip
+QUEUE = frame.Queue(
+    "links", _("Accounts of officials"),
+    _("With the account that is linked to a person, that person reads the whole own file."),
+    _("No account is linked yet"),
+    _("On the file of a person, “Account” says whose account it is; another person confirms it."),
+    "corrections/_link_table.html", "link-table", icon="user-check",
+)  # fmt: skip
 
 
 @require_safe
@@ -48,11 +55,7 @@ def link_list(request: Request) -> HttpResponse:
     values = {**query.values, "state": query.values["state"] or "every"}
     table = query.cut(queries.search(queries.links_for(request.user), values).order_by(
         *query.order_by))  # fmt: skip
-    context = {
-        "table": table, "lines": [frame.Line.of(row) for row in table.rows],
-        "tabs": frame.tabs(request.user, "links"),
-    }  # fmt: skip
-    return page(request, "corrections/link_list.html", "corrections/_link_table.html", context)
+    return frame.show(request, QUEUE, table)
 
 
 def _seen(request: Request, number: str) -> Any:

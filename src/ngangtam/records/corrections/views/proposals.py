@@ -47,6 +47,15 @@ LISTING = Listing(
     default_sort="proposed",
     target="proposal-table",
 )  # fmt: skip
+QUEUE = frame.Queue(
+    "proposals", _("Second officer"),
+    _("Names, dates of birth, degrees and Party days change only when another officer confirms "
+      "what one proposed."),
+    _("Nothing waits"),
+    _("What one officer proposes about names, birth, degrees and the Party appears here for "
+      "another to confirm."),
+    "corrections/_proposal_table.html", "proposal-table",
+)  # fmt: skip
 
 
 @require_safe
@@ -57,13 +66,7 @@ def proposal_list(request: Request) -> HttpResponse:
     query = LISTING.read(request.GET)
     rows = queries.search(queries.proposals_for(request.user), query.values)
     table = query.cut(rows.order_by(*query.order_by))
-    context = {
-        "table": table, "lines": [frame.Line.of(row) for row in table.rows],
-        "tabs": frame.tabs(request.user, "proposals"),
-    }  # fmt: skip
-    return page(
-        request, "corrections/proposal_list.html", "corrections/_proposal_table.html", context
-    )
+    return frame.show(request, QUEUE, table)
 
 
 def _get(request: Request, pk: int) -> Any:

@@ -44,6 +44,13 @@ LISTING = Listing(
     default_sort="asked",
     target="request-table",
 )  # fmt: skip
+QUEUE = frame.Queue(
+    "requests", _("Requests for correction"),
+    _("What the people of your units say is wrong in their files, the longest waiting first."),
+    _("Nothing waits"),
+    _("Requests of people in your units appear here when they send them."),
+    "corrections/_request_table.html", "request-table",
+)  # fmt: skip
 
 
 @require_safe
@@ -54,13 +61,7 @@ def request_list(request: Request) -> HttpResponse:
     query = LISTING.read(request.GET)
     rows = queries.search(queries.requests_for(request.user), query.values)
     table = query.cut(rows.order_by(*query.order_by))
-    context = {
-        "table": table, "lines": [frame.Line.of(row) for row in table.rows],
-        "tabs": frame.tabs(request.user, "requests"),
-    }  # fmt: skip
-    return page(
-        request, "corrections/request_list.html", "corrections/_request_table.html", context
-    )
+    return frame.show(request, QUEUE, table)
 
 
 def _get(request: Request, pk: int) -> Any:
