@@ -14,3 +14,11 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-nt-auto]");
   if (form && !form.hasAttribute("hx-get") && event.target.matches("select, input")) form.requestSubmit();
 });
+
+// One box in the head of a table chooses every row that can be chosen.
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("input[data-nt-all]");
+  const form = all && all.closest("form");
+  if (!form) return;
+  for (const box of form.querySelectorAll(`input[type=checkbox][name="${all.dataset.ntAll}"]`)) box.checked = all.checked;
+});
