@@ -39,7 +39,11 @@ def built_town():
 
     def post(unit, title, **more):
         return organisation.add_post(
-            unit=unit, title=title, first_day=date(2020, 1, 1), source=source, seats=None,
+            unit=unit,
+            title=title,
+            first_day=date(2020, 1, 1),
+            source=source,
+            seats=None,
             **more,
         )
 

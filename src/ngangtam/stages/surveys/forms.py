@@ -58,14 +58,14 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         language = get_language() or "vi"
         choices = [
-            ("5", _("5 – very good")), ("4", _("4 – good")), ("3", _("3 – fair")),
-            ("2", _("2 – weak")), ("1", _("1 – poor")), ("", _("I cannot say")),
+            ("", _("I cannot say")), ("5", _("5 – very good")), ("4", _("4 – good")),
+            ("3", _("3 – fair")), ("2", _("2 – weak")), ("1", _("1 – poor")),
         ]  # fmt: skip
         self.asked = asking.of_side(questions, side)
         for question in self.asked:
             self.fields[f"q_{question['id']}"] = forms.TypedChoiceField(
                 label=asking.wording(question, language), choices=choices, coerce=int,
-                empty_value=None, required=False, widget=forms.RadioSelect, initial="",
+                empty_value=None, required=False, initial="",
             )  # fmt: skip
         self.fields["comment"] = forms.CharField(
             label=_("What else should be known"), required=False,

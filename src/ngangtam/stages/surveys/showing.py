@@ -6,9 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ngangtam.foundation.ui import charts
-from ngangtam.foundation.ui.charts import Bar
-from ngangtam.foundation.ui.charts.picture import Picture
+from ngangtam.foundation.ui import formats
 from ngangtam.stages.surveys.asking import wording
 from ngangtam.stages.surveys.models import INSIDE, Side, Survey, Tally
 from ngangtam.stages.surveys.queries import Counted
@@ -22,6 +20,10 @@ class Figure:
     mean: float | None
     count: int | None
 
+    @property
+    def shown(self) -> str:
+        return formats.number(self.mean, 2) if self.mean is not None else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -32,7 +34,6 @@ class Group:
     answered: int
     figures: list[Figure]
     comments: list[str]
-    picture: Picture
 
 
 def named(sides: Sequence[str]) -> str:
@@ -59,9 +60,7 @@ def group_of(tally: Tally, questions: Sequence[Mapping[str, Any]], language: str
         if one["id"] in tally.figures
     ]  # fmt: skip
     label = named(tally.sides)
-    bars = [Bar(figure.question, figure.mean) for figure in figures]
-    picture = charts.bars(bars, title=label, unit="", digits=2, width=560)
-    return Group(label, len(tally.sides) > 1, tally.answered, figures, tally.comments, picture)
+    return Group(label, len(tally.sides) > 1, tally.answered, figures, tally.comments)
 
 
 def total_of(
