@@ -419,14 +419,24 @@ def _make_accounts(work: _Work, root: Unit) -> None:
         label = str(ROLES[role].label) if role else ""
         shown.append({"username": username, "password": password, "full_name": name,
                       "role": f"{position} ({label})" if label else position})  # fmt: skip
-    for username, code in own_files.OFFICIALS:
-        person, password = own_files.person_in(code), secrets.token_urlsafe(9)
+    people = [(username, own_files.person_in(code), "") for username, code in own_files.OFFICIALS]
+    people += [(username, own_files.head_of(code, DRAWN_ON), code)
+               for username, code in own_files.HEADS]  # fmt: skip
+    for username, person, code in people:
+        password = secrets.token_urlsafe(9)
         user = User.objects.create_user(
             username, password=password, full_name=person.full_name, position=person.headline[:200]
         )
         own_files.link(user, person)
+        if code:
+            lay_down(
+                user=user, role="unit_head", path=str(units[code].path),
+                unit_label=units[code].name, first_day=date(2020, 1, 1),
+                reason=_("Account of the demonstration"),
+            )  # fmt: skip
+        label = str(ROLES["unit_head" if code else "official"].label)
         shown.append({"username": username, "password": password, "full_name": person.full_name,
-                      "role": f"{person.headline} ({ROLES['official'].label})"})  # fmt: skip
+                      "role": f"{person.headline} ({label})"})  # fmt: skip
     path = room("demo") / "accounts.json"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:

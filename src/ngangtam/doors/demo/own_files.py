@@ -1,13 +1,16 @@
 """Accounts of officials whose own file they can open, and a second officer for what takes two."""
 
+from datetime import date
 from typing import Final
 
 from ngangtam.foundation.access.models import User
 from ngangtam.records.corrections.models import Account
-from ngangtam.records.personnel.models import Person, Record
+from ngangtam.records.personnel.models import Person, Posting, Record
 
 # The account, and in which unit its person works.
 OFFICIALS: Final = (("canbo", "SG.UB.SNV"), ("canboxa", "SG.X05"))
+# The account of a head, and the unit that the person heads.
+HEADS: Final = (("giamdoc", "SG.UB.SNV"), ("truongphong", "SG.UB.SNV.1"))
 REASON: Final = "Tài khoản dùng thử của tỉnh hư cấu"
 
 
@@ -18,6 +21,12 @@ def person_in(code: str) -> Person:
         pk__in=Record.objects.filter(kind="education").values("person"),
     )  # fmt: skip
     return people.order_by("number")[0]
+
+
+def head_of(code: str, on: date) -> Person:
+    """Return who heads a unit on the day."""
+    held = Posting.objects.on(on).filter(post__head=True, post__unit__code=code, main=True)
+    return held.select_related("person")[0].person
 
 
 def link(user: User, person: Person) -> Account:
