@@ -83,3 +83,19 @@ def evaluation(people: int, tasks: int, units: int, style: str) -> None:
         print_json(found)
     else:
         table(["", ""], [[key, value] for key, value in found.items()], right=frozenset({1}))
+
+
+@bench.command("self-scoring")
+@click.option("--rate", type=click.IntRange(1, 200), default=50, show_default=True)
+@click.option("--seconds", type=click.IntRange(1, 300), default=60, show_default=True)
+@as_format
+def self_scoring(rate: int, seconds: int, style: str) -> None:
+    """Own points sent so many a second; status 1 when anything is lost or doubled."""
+    from ngangtam.doors.cli.bench_scoring import bench_scoring
+
+    found = bench_scoring(rate, seconds)
+    if style == "json":
+        print_json(found)
+    else:
+        table(["", ""], [[key, value] for key, value in found.items()], right=frozenset({1}))
+    sys.exit(DONE if found["sound"] else REFUSED)
