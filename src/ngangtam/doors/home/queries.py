@@ -8,6 +8,9 @@ from django.db.models import Sum
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, scopes
 from ngangtam.records.organisation.models import Unit
+from ngangtam.records.personnel.queries.reach import own_person
+from ngangtam.stages.evaluation.models import Reminder
+from ngangtam.stages.evaluation.queries_cycles import reminders_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,14 @@ class Desk:
     """Everything on the start page.
 
     Shape: `places` are the topmost units of the viewer's grants; `may` the permissions held
-        anywhere; `day` the day as of which counts hold.
+        anywhere; `day` the day as of which counts hold; `reminders` what the viewer was reminded
+        of and has not done.
     """
 
     places: list[Place]
     may: frozenset[str]
     day: date
+    reminders: list[Reminder]
 
 
 def desk_for(viewer: Viewer, *, day: date) -> Desk:
@@ -40,6 +45,7 @@ def desk_for(viewer: Viewer, *, day: date) -> Desk:
         places=[place for path in _topmost(paths) if (place := _place(path))],
         may=frozenset(permission.value for permission, found in held.items() if found),
         day=day,
+        reminders=reminders_for(own_person(viewer)),
     )
 
 
