@@ -29,6 +29,9 @@ OPEN = {
     r"units/$": "which units exist is no secret",
     r"units/<str:code>/(branch/|chart/|history/)?$": "which units exist is no secret",
     r"unit-suggest/$": "which units exist is no secret",
+    r"evaluation/classes/": "one's own classes; tests/evaluation/test_results.py tries others",
+    r"evaluation/petitions/<int:pk>/withdraw/": "one's own petition; as above",
+    r"evaluation/petitions/proofs/": "a name that nobody guesses; as above",
     r"surveys/mine/": "what oneself is asked; tests/surveys try the tickets of others",
     r"surveys/answer/": "who has a slip of paper needs no account; tests/surveys try codes",
 }

@@ -340,3 +340,65 @@ def test_the_partys_class_alone_is_the_yearly_rating(decided_in, binh_person):
                scheme="party_individual")  # fmt: skip
 
     assert filed(binh_person) == [("rating", "good", 2025, None)]
+
+
+# --- pages ---------------------------------------------------------------------------------
+
+
+def test_one_meets_only_the_own_class(told, binh, trung, an_person, make_account, client):
+    an = make_account("an", an_person)
+    for who, status in ((binh, 200), (trung, 404), (an, 404)):
+        client.force_login(who)
+        own = f"/evaluation/classes/{told.pk}/"
+        for address in (own, f"{own}petition/"):
+            assert client.get(address).status_code == status, who
+        assert client.get("/evaluation/classes/").status_code == 200
+
+    told.refresh_from_db()
+    assert told.seen_at is not None
+
+
+def test_a_petition_from_the_page_to_its_answer(told, binh, trung, hoa, thanh, client, soup):
+    client.force_login(binh)
+    proof = SimpleUploadedFile("Biên bản.pdf", PDF, content_type="application/pdf")
+    sent = client.post(f"/evaluation/classes/{told.pk}/petition/",
+                       {"text": "Việc số 3 đã xong.", "proof": proof})  # fmt: skip
+    made = Petition.objects.get()
+    assert sent.url == f"/evaluation/petitions/{made.pk}/"
+    kept = soup(client.get(sent.url)).select_one('a[href^="/evaluation/petitions/proofs/"]')["href"]
+    client.force_login(hoa)
+    assert client.get(kept).status_code == 404
+    assert client.get(sent.url).status_code == 404
+    assert client.post(f"{sent.url}withdraw/").status_code == 404
+    client.force_login(thanh)
+    assert not soup(client.get(sent.url)).select(f'form[action="{sent.url}uphold/"]')
+    client.force_login(trung)
+    assert client.get(kept).status_code == 200
+    assert client.get("/evaluation/petitions/").status_code == 200
+    assert client.post(f"{sent.url}replace/", {"level": "excellent"}).status_code == 422
+    answered = client.post(f"{sent.url}replace/", {
+        "level": "excellent", "answer": "Đúng.", "number": "15/QĐ", "day": "20/04/2026",
+        "body": "Sở Nội vụ",
+    })  # fmt: skip
+    assert answered.status_code == 302
+    made.refresh_from_db()
+    assert made.state == "replaced"
+
+
+def test_the_office_tells_and_publishes_from_the_page(rated, lan, binh, trung, client, soup):
+    address = "/evaluation/bodies/T1.NV/2026-03/"
+    client.force_login(lan)
+    refused = client.post(f"{address}publish/")
+    assert refused.status_code == 422
+    assert client.post(f"{address}notify/").url == address
+    assert client.post(f"{address}publish/").url == address
+    client.force_login(binh)
+    page = soup(client.get(address))
+    assert "Nguyễn Thị Bình" in page.text
+    assert not page.select(f'form[action="{address}publish/"]')
+    assert client.get(f"{address}calibration/").status_code == 404
+    assert client.get(f"{address}try/").status_code == 404
+    client.force_login(trung)
+    assert client.get(f"{address}calibration/").status_code == 200
+    assert client.get(f"{address}try/?scheme=party_individual").status_code == 200
+    assert client.get(f"/evaluation/sheets/{rated.sheet_id}/equals/").status_code == 200
