@@ -55,8 +55,9 @@ def task_act(request: Request, pk: int, act: str) -> HttpResponse:
             return done(request, to=_back(request, line.task), message=str(known.said))
         except DomainError as error:
             form.add_error(None, ValidationError(error.messages))
+    words = str(known.label).removesuffix(" …")
     context = {
-        "form": form, "title": known.label, "button": str(known.label).removesuffix(" …"),
+        "form": form, "title": words, "button": words,
         "icon": known.icon, "lead": known.lead, "line": line, "tone": known.tone,
         "back": line.task.get_absolute_url(), "crumb": line.task.title,
         "crumb_href": line.task.get_absolute_url(), "next": request.GET.get("next", ""),
