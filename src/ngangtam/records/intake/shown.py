@@ -340,7 +340,7 @@ def said_by_file(person: Person | None, *, sensitive: bool) -> dict[str, str]:
     said: Mapping[str, Any] = {
         "full_name": person.full_name, "birth": born,
         "gender": GENDERS.get(person.gender, ""), "home_place": person.hometown_raw,
-        "ethnicity": person.ethnicity_raw,
+        "ethnicity": person.ethnicity_raw if sensitive else "",
         "personal_number": person.personal_number if sensitive else "",
         "position": person.headline,
         "workplace": person.home_unit.name if person.home_unit else "",
