@@ -7,6 +7,9 @@ from typing import Any, Final
 import yaml
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser where it was built
+_TEXT: Final = "tag:yaml.org,2002:str"
+_KEPT: Final = 20_000
+_resolved: dict[str, str] = {}
 _MAX_BYTES: Final = 2_000_000
 
 
@@ -46,7 +49,27 @@ class Seq(list[object]):
 
 
 class _Loader(_Base):  # type: ignore[misc]  # the base is chosen at run time
-    """SafeLoader whose mappings and sequences know their lines."""
+    """SafeLoader whose mappings and sequences know their lines.
+
+    The same words stand in file after file: what each resolves to is reckoned once.
+    """
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        if kind is not yaml.ScalarNode or implicit != (True, False):
+            return str(super().resolve(kind, value, implicit))
+        found = _resolved.get(value)
+        if found is None:
+            if len(_resolved) >= _KEPT:
+                _resolved.clear()
+            found = _resolved[value] = str(super().resolve(kind, value, implicit))
+        return found
+
+
+def _value(loader: Any, node: yaml.Node) -> object:
+    """Return what a node stands for; plain text, which is most of a rulebook, by the short way."""
+    if node.tag == _TEXT and isinstance(node, yaml.ScalarNode):
+        return node.value
+    return loader.construct_object(node, deep=True)
 
 
 def _mapping(loader: Any, node: yaml.MappingNode) -> Map:
@@ -55,20 +78,20 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> Map:
     found.lines = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
-        key = loader.construct_object(key_node, deep=True)
+        key = _value(loader, key_node)
         if isinstance(key, bool):
             raise BadYaml(line, f"YAML reads the key '{key_node.value}' as a boolean; rename it")
         if not isinstance(key, str):
             raise BadYaml(line, f"the key '{key_node.value}' must be text; put it in quotes")
         if key in found:
             raise BadYaml(line, f"the key '{key}' stands twice")
-        found[key] = loader.construct_object(value_node, deep=True)
+        found[key] = _value(loader, value_node)
         found.lines[key] = line
     return found
 
 
 def _sequence(loader: Any, node: yaml.SequenceNode) -> Seq:
-    found = Seq(loader.construct_object(item, deep=True) for item in node.value)
+    found = Seq([_value(loader, item) for item in node.value])
     found.line = node.start_mark.line + 1
     found.lines = [item.start_mark.line + 1 for item in node.value]
     return found
