@@ -40,7 +40,8 @@ def things(lan, lan_department, source, checked, client):
         "person": person, "posting": posting, "record": record, "post": post,
         "decision": decision, "batch": batch, "unit": lan_department,
         "grant": lan.grants.get(), "lan": lan, "survey": _survey(person, lan_department),
-        **_work(person, lan_department),
+        **_work(person, lan_department), **_evaluation(person, lan_department),
+        "petition": _petition(person, lan_department),
     }  # fmt: skip
 
 
@@ -87,6 +88,41 @@ def _survey(person, unit):
     )
 
 
+def _evaluation(person, unit):
+    """A sheet of a month that is open, and one of a month that is closed and reckoned."""
+    from ngangtam.stages.evaluation.models import Cycle, Result, Sheet
+
+    def sheet(code, month, **given):
+        cycle = Cycle.objects.create(
+            unit=unit, path=unit.path, code=code, kind="month", first=month,
+            until=month.replace(day=28), report_by=month, confirm_by=month, **given,
+        )  # fmt: skip
+        return Sheet.objects.create(
+            cycle=cycle, person=person, unit=unit, path=unit.path, body=unit,
+            scheme="civil_servant", group="professional",
+        )  # fmt: skip
+
+    closed = sheet("2026-02", date(2026, 2, 1), state="closed", run=1)
+    Result.objects.create(cycle=closed.cycle, sheet=closed, run=1, total=80, level="good",
+                          proposed="good")  # fmt: skip
+    return {"open_sheet": sheet("2026-03", date(2026, 3, 1)), "closed_sheet": closed}
+
+
+def _petition(person, unit):
+    from ngangtam.stages.evaluation.models import Cycle, Petition, Rating, Sheet
+
+    cycle = Cycle.objects.create(
+        unit=unit, path=unit.path, code="2026-P", kind="needed", first=date(2026, 1, 1),
+        until=date(2026, 2, 1), report_by=date(2026, 2, 1), confirm_by=date(2026, 2, 1),
+        state="closed", run=1,
+    )  # fmt: skip
+    where = {"cycle": cycle, "person": person, "path": unit.path}
+    sheet = Sheet.objects.create(unit=unit, body=unit, scheme="civil_servant", **where)
+    rating = Rating.objects.create(sheet=sheet, body_path=unit.path, level="good", **where)
+    return Petition.objects.create(rating=rating, person=person, path=unit.path, text="x",
+                                   asked_by=_user("nguoi-kien-nghi", "Ai Đó"))  # fmt: skip
+
+
 @pytest.fixture
 def specimens(things):
     """The things above, as the parts of addresses. The first rule that fits a route wins."""
@@ -109,6 +145,15 @@ def specimens(things):
         r"work/files/": {"token": things["evidence"].file.token},
         r"work/imports/": {"pk": things["draft"].pk},
         r"work/": {"pk": things["task"].pk, "act": "change", "code": things["unit"].code},
+        r"evaluation/cycles/.*/acts/": {"unit_code": things["unit"].code, "code": "2026-03",
+                                        "act": "lock"},
+        r"evaluation/cycles/": {"unit_code": things["unit"].code, "code": "2026-02",
+                                "body": things["unit"].code, "scheme": "civil_servant"},
+        r"evaluation/sheets/<int:pk>/decide/": {"pk": things["closed_sheet"].pk},
+        r"evaluation/sheets/": {"pk": things["open_sheet"].pk},
+        r"evaluation/units/": {"code": things["unit"].code, "cycle": "2026-03"},
+        r"evaluation/bodies/": {"code": things["unit"].code, "cycle": "2026-02"},
+        r"evaluation/petitions/": {"pk": things["petition"].pk},
         r"audit/rows/": {"kind": "posting", "pk": things["posting"].pk},
         r"": {"number": things["person"].number, "person": things["person"].number,
               "code": things["unit"].code, "unit": things["unit"].code,
