@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ngangtam.foundation.ui.forms import DayField
@@ -22,19 +22,19 @@ def period_choices(today: date) -> list[tuple[str, str]]:
 def _periods(today: date) -> Iterator[tuple[str, str]]:
     month = today.replace(day=1)
     for _number in range(4):
-        yield f"{month:%Y-%m}", _g("Month %(month)s") % {"month": f"{month:%m/%Y}"}
+        yield f"{month:%Y-%m}", gettext("Month %(month)s") % {"month": f"{month:%m/%Y}"}
         month = (month - timedelta(days=1)).replace(day=1)
     quarter, year = (today.month + 2) // 3, today.year
     for _number in range(3):
         said = {"quarter": quarter, "year": year}
-        yield f"{year}-Q{quarter}", _g("Quarter %(quarter)s/%(year)s") % said
+        yield f"{year}-Q{quarter}", gettext("Quarter %(quarter)s/%(year)s") % said
         quarter, year = (quarter - 1, year) if quarter > 1 else (4, year - 1)
     for half in (2, 1):
-        yield f"{today.year}-H{half}", _g("Half %(half)s of %(year)s") % {
+        yield f"{today.year}-H{half}", gettext("Half %(half)s of %(year)s") % {
             "half": half, "year": today.year,
         }  # fmt: skip
     for year in (today.year, today.year - 1):
-        yield str(year), _g("Year %(year)s") % {"year": year}
+        yield str(year), gettext("Year %(year)s") % {"year": year}
 
 
 class OpenForm(forms.Form):
@@ -68,7 +68,7 @@ class OpenForm(forms.Form):
         if given.get("code") == NEEDED:
             for name in ("name", "first", "last"):
                 if not given.get(name):
-                    self.add_error(name, _g("A cycle that is held when needed has a name, a first"
+                    self.add_error(name, gettext("A cycle that is held when needed has a name, a first"
                                             " and a last day."))  # fmt: skip
         return given
 

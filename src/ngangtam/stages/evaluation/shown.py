@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,6 +19,7 @@ STATES: Final = [(code, name) for code, name in Cycle.State.choices]
 TONES: Final = {"excellent": "violet", "good": "green", "completed": "blue", "failed": "red"}
 # Heads of narrow columns, best first.
 SHORT: Final = (_("Excellent"), _("Good"), pgettext_lazy("class", "Completed"), _("Failed"))
+SHORT_OF: Final = dict(zip(TONES, SHORT, strict=True))
 _S: Final = Cycle.State
 
 
@@ -76,7 +77,7 @@ def acts(cycle: Cycle) -> list[Act]:
 def group_label(group: str) -> str:
     """Return a similar-task group in words."""
     if group == LEADERS:
-        return _g("Leadership")
+        return gettext("Leadership")
     return label("title_kind", group) if group else ""
 
 
@@ -84,12 +85,12 @@ def cap_words(outcome: str, by: str) -> str:
     """Return what the caps did to somebody, in words; "" when they did nothing."""
     if outcome == "exceeds":
         if by == "group":
-            return _g("beyond the cap of the group")
-        return _g("beyond the cap of the agency")
+            return gettext("beyond the cap of the group")
+        return gettext("beyond the cap of the agency")
     if outcome == "tie":
         if by == "group":
-            return _g("equal totals at the border of the group: the authority chooses")
-        return _g("equal totals at the border of the agency: the authority chooses")
+            return gettext("equal totals at the border of the group: the authority chooses")
+        return gettext("equal totals at the border of the agency: the authority chooses")
     return ""
 
 

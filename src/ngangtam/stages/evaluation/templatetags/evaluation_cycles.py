@@ -34,6 +34,12 @@ def tone(code: str) -> str:
 
 
 @register.filter
+def short(code: str) -> str:
+    """Return a class in one or two words, for narrow columns."""
+    return str(shown.SHORT_OF.get(code, code))
+
+
+@register.filter
 def cap_words(one: Any) -> str:
     return shown.cap_words(one.outcome, one.by)
 
