@@ -68,8 +68,11 @@ class OpenForm(forms.Form):
         if given.get("code") == NEEDED:
             for name in ("name", "first", "last"):
                 if not given.get(name):
-                    self.add_error(name, gettext("A cycle that is held when needed has a name, a first"
-                                            " and a last day."))  # fmt: skip
+                    self.add_error(
+                        name,
+                        gettext("A cycle that is held when needed has a name, a first and a last"
+                                " day."),
+                    )  # fmt: skip
         return given
 
     def plan(self) -> dict[str, Any]:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ngangtam.records.personnel.catalogues import label
 from ngangtam.stages.evaluation.models import Class, Cycle
