@@ -8,7 +8,6 @@ from typing import Any, Final
 from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
 
-from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.rules import Viewer
 from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.ui.components.blocks import ActionTone
@@ -41,7 +40,7 @@ class Act:
     icon: str
     allowed: Callable[[Line], bool]
     make: Callable[[Any, Any, Any, Viewer], Form]
-    run: Callable[[Any, Any, User], object]
+    run: Callable[[Any, Any, Any], object]
     tone: ActionTone = "plain"
     lead: Text = ""
     main: bool = False
@@ -77,14 +76,14 @@ def _part(data: Any, _files: Any, task: Any, viewer: Viewer) -> Form:
     )  # fmt: skip
 
 
-def _run_report(task: Any, form: Any, by: User) -> object:
+def _run_report(task: Any, form: Any, by: Any) -> object:
     said = form.report(task.pk)
     if task.person_id is None:
         return actions_head.report_for_unit(report=said, by=by, today=today())
     return actions_own.report(report=said, by=by, today=today())
 
 
-def _judge(task: Any, form: Any, by: User) -> object:
+def _judge(task: Any, form: Any, by: Any) -> object:
     data = form.cleaned_data
     return actions_head.answer_cause(
         task_id=task.pk, confirmed=data["verdict"] == "yes", answer=data["reason"],
@@ -92,7 +91,7 @@ def _judge(task: Any, form: Any, by: User) -> object:
     )  # fmt: skip
 
 
-def _change(task: Any, form: Any, by: User) -> object:
+def _change(task: Any, form: Any, by: Any) -> object:
     data = form.cleaned_data
     return actions_change.change(
         task_id=task.pk, title=data["title"], quantity=data["quantity"], due=data["due"],
@@ -100,7 +99,7 @@ def _change(task: Any, form: Any, by: User) -> object:
     )  # fmt: skip
 
 
-def _hand_over(task: Any, form: Any, by: User) -> object:
+def _hand_over(task: Any, form: Any, by: Any) -> object:
     data = form.cleaned_data
     return actions_change.hand_over(
         task_id=task.pk, to=data["to"], kept=data["kept"], reason=data["reason"],
@@ -108,7 +107,7 @@ def _hand_over(task: Any, form: Any, by: User) -> object:
     )  # fmt: skip
 
 
-def _share(task: Any, form: Any, by: User) -> object:
+def _share(task: Any, form: Any, by: Any) -> object:
     data = form.cleaned_data
     return actions_change.share(
         task_id=task.pk, parts=[(data["to"], data["quantity"])], reason=data["reason"],
@@ -125,13 +124,13 @@ def _done_by(month: date) -> date:
     return max(today(), month)
 
 
-def _reason(action: Callable[..., object]) -> Callable[[Any, Any, User], object]:
+def _reason(action: Callable[..., object]) -> Callable[[Any, Any, Any], object]:
     return lambda task, form, by: action(
         task_id=task.pk, reason=form.cleaned_data["reason"], version=form.seen, by=by
     )
 
 
-def _bare(action: Callable[..., object]) -> Callable[[Any, Any, User], object]:
+def _bare(action: Callable[..., object]) -> Callable[[Any, Any, Any], object]:
     return lambda task, form, by: action(task_id=task.pk, version=form.seen, by=by)
 
 
