@@ -76,6 +76,8 @@ def open_survey(
         counts[side] = counts.get(side, 0) + 1
     record(EventType.OPENED, by=by, subject=person or unit, survey=survey.pk, asked=counts,
            cycle=cycle.code, closes_on=closes_on.isoformat())  # fmt: skip
+    # A process that died between closing and destroying left a key behind.
+    transaction.on_commit(clear_keys)
     return Opened(survey, counts)
 
 
