@@ -21,7 +21,7 @@ from ngangtam.foundation.kernel.problems import DomainError, Forbidden
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.records.organisation.models import Decision
 from ngangtam.records.organisation.steps import add_decision
-from ngangtam.stages.evaluation import filing, steps
+from ngangtam.stages.evaluation import filing
 from ngangtam.stages.evaluation.actions_cycles import Doer
 from ngangtam.stages.evaluation.events import EventType
 from ngangtam.stages.evaluation.models import Class, Cycle, Rating, Result, Sheet
@@ -245,8 +245,7 @@ def _check(
         raise DomainError(_("This is not the proposed class: say why."))
     if level != Class.EXCELLENT or (result is not None and result.proposed == level):
         return
-    with steps.as_owner():
-        passed = caps_passed(sheet)
+    passed = caps_passed(sheet)
     if passed and over_cap(sheet.scheme, sheet.cycle) == REFUSE:
         raise DomainError(_("With this one more, the cap on excellent is passed."))
     if passed and not confirmed:

@@ -1,7 +1,7 @@
 """Decided classes as dated records in people's files, where later stages read them.
 
 A class that is replaced is struck out of the file and the new one added: nothing is overwritten.
-Runs as the owner: who decides a class keeps no files.
+Who decides a class keeps no files: a policy lets exactly this through, and nothing else.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from ngangtam.foundation.kernel.models import span
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records.personnel.models import Record
-from ngangtam.stages.evaluation import steps
 from ngangtam.stages.evaluation.models import Cycle, Rating, Sheet
 
 # What each kind of cycle leaves in the file; others leave nothing.
@@ -39,11 +38,10 @@ def file_ratings(ratings: Sequence[Rating], *, by: str) -> int:
     kind = KINDS.get(Cycle.Kind(cycle.kind))
     if kind is None:
         return 0
-    with steps.as_owner():
-        both = _also_rated_by_the_state(people, cycle)
-        made = [_record(rating, cycle, kind, both, by) for rating in people]
-        rows = [one for one in made if one is not None]
-        Record.objects.bulk_create(rows, batch_size=_BATCH)
+    both = _also_rated_by_the_state(people, cycle)
+    made = [_record(rating, cycle, kind, both, by) for rating in people]
+    rows = [one for one in made if one is not None]
+    Record.objects.bulk_create(rows, batch_size=_BATCH)
     return len(rows)
 
 
@@ -83,12 +81,11 @@ def strike(rating: Rating, *, by: str) -> int:
     if rating.person_id is None:
         return 0
     kinds = [*KINDS.values(), "party_rating"]
-    with steps.as_owner():
-        rows: Any = Record.objects.filter(
-            person=rating.person_id, kind__in=kinds, voided_at__isnull=True,
-            detail__sheet=rating.sheet_id,
-        )  # fmt: skip
-        return int(rows.update(
-            voided_at=timezone.now(), voided_by=by,
-            void_reason=_("The class was replaced by a new decision."),
-        ))  # fmt: skip
+    rows: Any = Record.objects.filter(
+        person=rating.person_id, kind__in=kinds, voided_at__isnull=True,
+        detail__sheet=rating.sheet_id,
+    )  # fmt: skip
+    return int(rows.update(
+        voided_at=timezone.now(), voided_by=by,
+        void_reason=_("The class was replaced by a new decision."),
+    ))  # fmt: skip

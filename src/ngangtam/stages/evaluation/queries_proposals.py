@@ -146,6 +146,12 @@ def _class_label(code: str) -> str:
     return str(Class(code).label) if code in Class.values else ""
 
 
+_CAP_SCHEMA: Final = {
+    "sheet": pl.Int64, "body": pl.Int64, "group": pl.String, "level": pl.String,
+    "total": pl.Float64, "outstanding": pl.Boolean,
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class CapLine:
     """One cap of one set of people, in whole numbers."""
@@ -291,14 +297,16 @@ def over_cap(scheme_id: str, cycle: Cycle) -> str:
 
 def caps_passed(sheet: Sheet) -> list[CapLine]:
     """Return the caps that are passed once this sheet is excellent, beside what stands already
-    and what is proposed for the others. Reads as the owner."""
-    people = _candidates(
-        Sheet.objects.filter(cycle=sheet.cycle, body=sheet.body_id, scheme=sheet.scheme),
-        sheet.cycle,
-    )
-    levels = {one.sheet.pk: one.standing for one in people} | {sheet.pk: str(Class.EXCELLENT)}
+    and what is proposed for the others. Counts the whole agency, whoever asks."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from ngangtam_caps_around(%s)", [sheet.pk])
+        rows = cursor.fetchall()
+    frame = pl.DataFrame(
+        [(pk, body, group, str(Class.EXCELLENT) if pk == sheet.pk else level or None, total, more)
+         for pk, body, group, level, total, more in rows],
+        schema=_CAP_SCHEMA, orient="row",
+    )  # fmt: skip
     on = sheet.cycle.until - timedelta(days=1)
-    frame = _frame(people, levels, _outstanding(people, sheet.cycle))
     capped = proposing.capped_by(sheet.scheme, frame, rulebook(), on)
     lines = [_line(row) for row in capped.sets.iter_rows(named=True)] if capped else []
     return [
@@ -333,9 +341,7 @@ def _frame(people: list[Candidate], levels: Mapping[int, str], outstanding: bool
              one.result.total if one.result else None, outstanding)
             for one in people
         ],
-        schema={"sheet": pl.Int64, "body": pl.Int64, "group": pl.String, "level": pl.String,
-                "total": pl.Float64, "outstanding": pl.Boolean},
-        orient="row",
+        schema=_CAP_SCHEMA, orient="row",
     )  # fmt: skip
 
 

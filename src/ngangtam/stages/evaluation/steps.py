@@ -1,8 +1,6 @@
 """Writes on cycles and sheets that actions are built from: by the set, never row by row."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -23,25 +21,6 @@ INTERNAL_KINDS: Final = ("division",)
 LEADERS: Final = "leadership"
 # Advisory locks of cycles: shared by whoever scores, alone for whoever locks or closes.
 _LOCK: Final = 0x4B59
-
-
-@contextmanager
-def as_owner() -> Iterator[None]:
-    """Read and write as the owner of the database, whoever the connection was set to.
-
-    Only inside an action that has asked for the permission: what a cycle needs of people and of
-    assigned work reaches beyond what its officer may read.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("select current_setting('role')")
-        (role,) = cursor.fetchone() or ("none",)
-        cursor.execute("select set_config('role', 'none', false)")
-    try:
-        yield
-    finally:
-        if not transaction.get_connection().needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute("select set_config('role', %s, false)", [role])
 
 
 def hold_open(cycle_id: int) -> Cycle:

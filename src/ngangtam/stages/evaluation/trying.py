@@ -20,7 +20,7 @@ from ngangtam.law.engine.schemes import LEVELS
 from ngangtam.law.engine.score_input import SHEET
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.queries.reach import is_within
-from ngangtam.stages.evaluation import reckoning_reading, steps
+from ngangtam.stages.evaluation import reckoning_reading
 from ngangtam.stages.evaluation.models import Class, Cycle, Sheet
 from ngangtam.stages.evaluation.queries_cycles import reads
 from ngangtam.stages.evaluation.reckoning import Reckoning
@@ -95,9 +95,8 @@ def try_scheme(
     book = rulebook()
     if scheme not in book.schemes:
         raise DomainError(_("There is no scheme called %s.") % scheme)
-    with steps.as_owner():
-        inputs = reckoning_reading.read(cycle)
-        told = _told(cycle, unit)
+    inputs = reckoning_reading.read(cycle)
+    told = _told(cycle, unit)
     people = inputs.sheets.filter(
         pl.col("person").is_not_null() & pl.col(SHEET).is_in(told["sheet"].implode())
     )
