@@ -27,7 +27,10 @@ def asks(program, lan):
     return program(lan)
 
 
-def add(asks, person, key="một".encode().hex(), **changed):
+KEY = "một".encode().hex()
+
+
+def add(asks, person, key=KEY, **changed):
     headers = {"Idempotency-Key": key} if key else {}
     return asks.post(f"/people/{person.number}/records", {**AWARD, **changed}, **headers)
 
