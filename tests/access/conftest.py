@@ -52,7 +52,7 @@ def _work(person, unit):
     from ngangtam.records.corrections.models import Account
     from ngangtam.stages.work.models import Draft, Evidence, Product, Task
 
-    user = _user("can-bo", NAME)
+    user = _user("can-bo", "Một Cán Bộ")
     head = _user("giam-doc", "Trịnh Văn Giám", "unit_head", unit.parent)
     Account.objects.create(user=user, person=person, state="linked")
     product = Product.objects.create(

@@ -206,3 +206,38 @@ def axe(browser, instance, signed_in):
 
     yield violations
     context.close()
+
+
+@pytest.fixture(scope="session")
+def faults(browser, instance, signed_in):
+    """Look at a page as somebody, on both screens: what axe finds, and what is too wide."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed; run `make setup`")
+
+    def found(username: str, path: str) -> list[str]:
+        context = browser.new_context(
+            bypass_csp=True, locale="vi-VN", storage_state=signed_in(username),
+            reduced_motion="reduce", viewport=DESK,
+        )  # fmt: skip
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        try:
+            answer = page.goto(instance.url + path)
+            assert answer.status == 200, f"{path} answers {answer.status}"
+            page.add_script_tag(path=str(AXE))
+            said = []
+            for size in (DESK, PHONE):
+                page.set_viewport_size(size)
+                said += [
+                    f"{size['width']}: {one['id']}: {one['help']} ({node['html'][:160]})"
+                    for one in page.evaluate("async () => (await axe.run()).violations")
+                    for node in one["nodes"]
+                ]
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                if wide > size["width"]:
+                    said.append(f"{size['width']}: {wide} wide")
+            return said
+        finally:
+            context.close()
+
+    return found

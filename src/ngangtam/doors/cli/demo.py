@@ -35,7 +35,8 @@ def load_demo() -> bool:
     with _bar("Tỉnh hư cấu") as tell:
         with accounted("demo.loaded"):
             people = province.load(tell)
-        _play_two_months(tell)
+        with accounted("demo.played"):
+            _play_two_months(tell)
     note(_("Loaded the fictional province: %(people)s people.") % {"people": people})
     return True
 
@@ -63,7 +64,7 @@ def play_year(unit: str, year: int) -> None:
         fail(_("Load the fictional province first: ngangtam demo load"))
     if not Unit.objects.filter(code=unit).exists():
         fail(_("There is no unit with the code %s.") % unit)
-    with _bar(_("A year")) as tell:
+    with _bar(_("A year")) as tell, accounted("demo.played"):
         played = play.play_year(unit, year, tell)
     classes = ", ".join(f"{level} {count}" for level, count in sorted(played.levels.items()))
     note(

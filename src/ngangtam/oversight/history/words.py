@@ -70,6 +70,7 @@ _OURS: Final[dict[str, Text]] = {
     "bench.prepared": _("Prepared for measuring"),
     "bench.closed": _("Cleared up after measuring"),
     "demo.loaded": _("Fictional province loaded"),
+    "demo.played": _("Months of the fictional province played"),
     "demo.generated": _("Generated people loaded"),
     "backup.taken": _("Backup written"),
     "backup.restored": _("Restored from a backup"),

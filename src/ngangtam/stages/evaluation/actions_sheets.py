@@ -363,12 +363,12 @@ def _settles(scoring: Scoring, sheet: Sheet) -> bool:
 
 def _begin(sheet_id: int, version: int, by: User, allowed: Any) -> tuple[Sheet, Held]:
     """Return the sheet, locked, and its cycle, held, once it is sure that `by` may act on it."""
-    seen = Sheet.objects.select_related("person", "unit", "cycle").get(pk=sheet_id)
+    seen = Sheet.objects.only("cycle", "person", "path", "head").get(pk=sheet_id)
     # Before the lock, which the wall gives only to those who may.
     if not allowed(Scoring(by), seen):
         raise Forbidden(_("This act on this sheet is somebody else's."))
     held = _hold(seen.cycle_id)
-    rows = Sheet.objects.select_related("person", "unit", "confirmed_by")
+    rows = Sheet.objects.select_related("person", "unit")
     sheet = rows.select_for_update(of=("self",)).get(pk=sheet_id)
     sheet.cycle = held.cycle
     _current(sheet, version)

@@ -81,6 +81,16 @@ def get_sheet(viewer: Viewer, pk: int) -> Sheet | None:
     return sheets_for(viewer).filter(pk=pk).first()
 
 
+def sheet_to_report(viewer: Viewer, pk: int) -> tuple[Sheet, bool] | None:
+    """Return the sheet that the viewer may send, and whether it is the own; read for that alone,
+    because everybody does it in the same few days."""
+    sheet = Sheet.objects.select_related("cycle").filter(pk=pk).first()
+    if sheet is None:
+        return None
+    scoring = Scoring(viewer)
+    return (sheet, scoring.is_own(sheet)) if scoring.speaks_for(sheet) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Hands:
     """What the viewer may do with a sheet now."""

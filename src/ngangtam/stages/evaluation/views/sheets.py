@@ -58,7 +58,7 @@ def _my_month(request: Request, sheet: Any, sheets: list[Any], **more: Any) -> H
             ],
         }
         context["missing"] = standing.missing_of(context["found"])
-        context["report_form"] = _report_form(None, context["found"])
+        context["report_form"] = _report_form(None, sheet)
         context["tasks"] = queries.tasks_of(context["found"])
         if context["work"]:
             context["work"] += f"?month={sheet.cycle.first:%Y-%m}"
@@ -87,21 +87,21 @@ def _standing(request: Request, sheet: Any) -> dict[str, Any]:
     }
 
 
-def _report_form(data: Any, found: Any) -> forms.ReportForm:
-    sheet = found.sheet
+def _report_form(data: Any, sheet: Any) -> forms.ReportForm:
+    # By the scheme alone: what the sheet is worth so far is reckoned for those who read it.
+    entries = actions.frame_of_sheet(sheet, sheet.cycle).entries
     initial = {
         "version": sheet.version, "note": sheet.own_note, **forms.initial_points(sheet.own_points)
     }  # fmt: skip
-    return forms.ReportForm(data, entries=found.frame.entries, initial=initial)
+    return forms.ReportForm(data, entries=entries, initial=initial)
 
 
 @require_POST
 def sheet_report(request: Request, pk: int) -> HttpResponse:
     """Send the own points; the page that asked is shown again with what is wrong."""
-    sheet = _get(request, pk)
-    found = standing.standing_of(sheet)
-    form = _report_form(request.POST, found)
-    own = own_person(request.user) == sheet.person_id and sheet.person_id is not None
+    found = queries.sheet_to_report(request.user, pk)
+    sheet, own = found if found is not None else (_get(request, pk), False)
+    form = _report_form(request.POST, sheet)
     if form.is_valid():
         try:
             actions.report(
@@ -143,7 +143,7 @@ def _detail(request: Request, sheet: Any, **more: Any) -> HttpResponse:
         "history": queries.history_of(sheet),
         "result": queries.result_of(sheet),
         "tasks": queries.tasks_of(found),
-        "report_form": _report_form(None, found) if hands.report else None,
+        "report_form": _report_form(None, sheet) if hands.report else None,
         "confirm_form": _confirm_form(None, found) if hands.score else None,
         "return_form": forms.ReasonForm(initial=version, prefix="return"),
         "reopen_form": forms.ReasonForm(initial=version, prefix="reopen"),
