@@ -10,17 +10,19 @@ BEFORE = TODAY.replace(day=1) - timedelta(days=1)
 EARLIER = BEFORE.replace(day=1) - timedelta(days=1)
 
 PAGES = [
-    ("canbo", "/evaluation/me/"), ("canbo", f"/work/?month={BEFORE:%Y-%m}"),
-    ("canbo", "/work/propose/"), ("canbo", "/evaluation/classes/"), ("canbo", "/surveys/mine/"),
+    ("canbo", "/evaluation/me/"), ("canbo", f"/assignments/?month={BEFORE:%Y-%m}"),
+    ("canbo", "/assignments/propose/"), ("canbo", "/evaluation/classes/"),
+    ("canbo", "/surveys/mine/"),
     ("truongphong", "/evaluation/me/"), ("truongphong", "/evaluation/team/"),
     ("truongphong", f"/evaluation/units/{ROOM}/{BEFORE:%Y-%m}/"),
     ("truongphong", f"/evaluation/units/{ROOM}/{BEFORE:%Y-%m}/print/"),
-    ("truongphong", f"/work/units/{ROOM}/?month={BEFORE:%Y-%m}"),
-    ("truongphong", f"/work/units/{ROOM}/assign/"), ("truongphong", f"/work/units/{ROOM}/plan/"),
-    ("truongphong", f"/work/units/{ROOM}/plan/add/"),
-    ("truongphong", f"/work/units/{ROOM}/products/"),
-    ("truongphong", f"/work/units/{ROOM}/products/add/"),
-    ("truongphong", f"/work/units/{ROOM}/import/"),
+    ("truongphong", f"/assignments/units/{ROOM}/?month={BEFORE:%Y-%m}"),
+    ("truongphong", f"/assignments/units/{ROOM}/assign/"),
+    ("truongphong", f"/assignments/units/{ROOM}/plan/"),
+    ("truongphong", f"/assignments/units/{ROOM}/plan/add/"),
+    ("truongphong", f"/assignments/units/{ROOM}/products/"),
+    ("truongphong", f"/assignments/units/{ROOM}/products/add/"),
+    ("truongphong", f"/assignments/units/{ROOM}/import/"),
     ("lan", "/evaluation/cycles/"), ("lan", "/evaluation/cycles/open/"),
     ("lan", f"/evaluation/cycles/{UNIT}/{BEFORE:%Y-%m}/"),
     ("lan", f"/evaluation/cycles/{UNIT}/{BEFORE:%Y-%m}/late/"),
@@ -47,7 +49,7 @@ def test_every_page_fits_both_screens_and_nothing_is_wrong_for_a_screen_reader(
 @pytest.mark.parametrize(
     "path",
     [
-        f"/evaluation/units/{ROOM}/{BEFORE:%Y-%m}/", f"/work/units/{ROOM}/",
+        f"/evaluation/units/{ROOM}/{BEFORE:%Y-%m}/", f"/assignments/units/{ROOM}/",
         f"/evaluation/cycles/{UNIT}/{EARLIER:%Y-%m}/proposals/", "/evaluation/cycles/",
     ],
 )  # fmt: skip

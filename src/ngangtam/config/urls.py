@@ -13,7 +13,7 @@ urlpatterns = [
     path("", include("ngangtam.records.organisation.urls")),
     path("", include("ngangtam.records.papers.urls")),
     path("", include("ngangtam.records.corrections.urls")),
-    path("work/", include("ngangtam.stages.work.urls")),
+    path("assignments/", include("ngangtam.stages.work.urls")),
     path("evaluation/", include("ngangtam.stages.evaluation.urls")),
     path("surveys/", include("ngangtam.stages.surveys.urls")),
     path("intake/", include("ngangtam.records.intake.urls")),

@@ -96,7 +96,7 @@ def unit_confirm(request: Request, code: str) -> HttpResponse:
         if pk.isdecimal()
     ]
     back = request.POST.get("next", "")
-    to = back if back.startswith("/work/") else reverse("unit-work", args=[unit.code])
+    to = back if back.startswith(reverse("own-work")) else reverse("unit-work", args=[unit.code])
     if not said:
         messages.error(request, _("Choose the tasks to confirm."))
         return done(request, to=to)
