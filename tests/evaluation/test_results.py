@@ -11,11 +11,12 @@ from made_files import PDF, home
 from ngangtam.foundation.access.wall import seen_by
 from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.files import steps as files
+from ngangtam.foundation.kernel import workdays
 from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.records import facts
 from ngangtam.records.personnel.models import Record
-from ngangtam.stages.evaluation import actions_classes, actions_results, queries_results, workdays
+from ngangtam.stages.evaluation import actions_classes, actions_results, queries_results
 from ngangtam.stages.evaluation.actions_classes import Paper
 from ngangtam.stages.evaluation.models import Cycle, Petition, Rating, Result
 
@@ -152,20 +153,6 @@ def test_the_days_of_the_authority_are_working_days(monkeypatch, told, binh):
         ask(told, binh, day=last + timedelta(days=1))
     made = ask(told, binh, day=last)
     assert made.answer_by == workdays.after(last, 10)
-
-
-@pytest.mark.parametrize(
-    ("day", "count", "found"),
-    [
-        (date(2026, 11, 20), 1, date(2026, 11, 23)),  # a Friday
-        (date(2026, 11, 20), 5, date(2026, 11, 27)),
-        (date(2026, 11, 21), 1, date(2026, 11, 23)),
-        (date(2026, 11, 23), 0, date(2026, 11, 23)),
-    ],
-)
-def test_working_days_leave_out_saturday_and_sunday(day, count, found):
-    assert workdays.after(day, count) == found
-    assert workdays.between(day, found) == count
 
 
 def test_who_decided_does_not_answer_while_somebody_else_may(told, binh, thanh, trung, hoa):

@@ -31,6 +31,14 @@ class Permission(StrEnum):
     EVALUATION_VIEW = "evaluation.view"
     EVALUATION_RUN = "evaluation.run"
     EVALUATION_DECIDE = "evaluation.decide"
+    CASE_VIEW = "case.view"
+    CASE_RUN = "case.run"
+    CASE_APPRAISE = "case.appraise"
+    CASE_DECIDE = "case.decide"
+    CASE_HOLD = "case.hold"
+    BALLOT_RUN = "ballot.run"
+    PLAN_KEEP = "plan.keep"
+    PLAN_APPROVE = "plan.approve"
     GRANT_GIVE = "grant.give"
     GRANT_CONFIRM = "grant.confirm"
     SYSTEM_RUN = "system.run"
@@ -56,6 +64,14 @@ SAYS: Final[dict[Permission, Text]] = {
     _P.EVALUATION_VIEW: _("read evaluation sheets, results and classes"),
     _P.EVALUATION_RUN: _("open and close evaluation cycles, propose classes, publish"),
     _P.EVALUATION_DECIDE: _("decide classes and answer petitions against them"),
+    _P.CASE_VIEW: _("read personnel cases, succession plans and the results of votes"),
+    _P.CASE_RUN: _("open personnel cases, keep their dossiers and carry them forward"),
+    _P.CASE_APPRAISE: _("appraise what others proposed in a personnel case"),
+    _P.CASE_DECIDE: _("decide personnel cases and allow a special case with a reason"),
+    _P.CASE_HOLD: _("place a hold on a personnel case or a person, and lift it"),
+    _P.BALLOT_RUN: _("prepare votes, name tellers, open and close the voting"),
+    _P.PLAN_KEEP: _("keep succession plans and structure plans"),
+    _P.PLAN_APPROVE: _("approve succession plans and structure plans"),
     _P.GRANT_GIVE: _("give roles to others and end them"),
     _P.GRANT_CONFIRM: _("confirm, refuse and end roles that another person gave"),
     _P.SYSTEM_RUN: _("run the system: accounts, health, backup"),
@@ -105,7 +121,8 @@ ROLES: Final = {
             _("Reads the files of the unit's people and the targets; assigns and confirms work,"
               " decides classes; confirms who else may."),
             frozenset({_P.PERSON_VIEW, _P.TARGET_VIEW, _P.GRANT_CONFIRM, _P.WORK_ASSIGN,
-                       _P.EVALUATION_VIEW, _P.EVALUATION_DECIDE}),
+                       _P.EVALUATION_VIEW, _P.EVALUATION_DECIDE, _P.CASE_VIEW, _P.CASE_DECIDE,
+                       _P.PLAN_APPROVE}),
         ),
         Role(
             "personnel_officer",
@@ -115,21 +132,29 @@ ROLES: Final = {
                        _P.PERSON_VIEW_HEALTH, _P.PERSON_VIEW_POLITICAL,
                        _P.PERSON_VIEW_DECLARATIONS, _P.PERSON_CHANGE, _P.UNIT_CHANGE,
                        _P.INTAKE_RUN, _P.TARGET_VIEW, _P.GRANT_GIVE, _P.EVALUATION_VIEW,
-                       _P.EVALUATION_RUN}),
+                       _P.EVALUATION_RUN, _P.CASE_VIEW, _P.CASE_RUN, _P.BALLOT_RUN,
+                       _P.PLAN_KEEP}),
+        ),
+        Role(
+            "appraiser",
+            _("Appraiser"),
+            _("Appraises what others proposed: reads the files and dossiers of personnel cases."),
+            frozenset({_P.PERSON_VIEW, _P.PERSON_VIEW_POLITICAL, _P.CASE_VIEW, _P.CASE_APPRAISE}),
         ),
         Role(
             "deciding_member",
             _("Member of a deciding body"),
             _("Reads the files of those on whom the body decides, and their political conclusion."),
             frozenset({_P.PERSON_VIEW, _P.PERSON_VIEW_POLITICAL, _P.TARGET_VIEW,
-                       _P.EVALUATION_VIEW, _P.EVALUATION_DECIDE}),
+                       _P.EVALUATION_VIEW, _P.EVALUATION_DECIDE, _P.CASE_VIEW, _P.CASE_DECIDE,
+                       _P.PLAN_APPROVE}),
         ),
         Role(
             "inspector",
             _("Inspector"),
             _("Reads files, sensitive parts and the audit of the units under inspection."),
             frozenset({_P.PERSON_VIEW, *SENSITIVE, _P.TARGET_VIEW, _P.AUDIT_VIEW,
-                       _P.EVALUATION_VIEW}),
+                       _P.EVALUATION_VIEW, _P.CASE_VIEW, _P.CASE_HOLD}),
         ),
         Role(
             "supervisor",

@@ -13,11 +13,12 @@ from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.files.steps import Checked, keep
+from ngangtam.foundation.kernel import workdays
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.queries.reach import own_person
-from ngangtam.stages.evaluation import queries_results, workdays
+from ngangtam.stages.evaluation import queries_results
 from ngangtam.stages.evaluation.actions_classes import Paper, check_right, replace_class
 from ngangtam.stages.evaluation.actions_cycles import Doer, allow
 from ngangtam.stages.evaluation.events import EventType

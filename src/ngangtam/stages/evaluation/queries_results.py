@@ -11,11 +11,11 @@ from django.utils import timezone
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may, scopes
+from ngangtam.foundation.kernel import workdays
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.models import Person
 from ngangtam.records.personnel.queries.reach import own_person
-from ngangtam.stages.evaluation import workdays
 from ngangtam.stages.evaluation.models import Class, Cycle, Petition, PetitionProof, Rating, Sheet
 from ngangtam.stages.evaluation.queries_proposals import Right
 
