@@ -394,6 +394,7 @@ _ACCOUNTS: Final = (
     ("uyvien", "Nguyễn Thị Ủy", "Ủy viên Ban Thường vụ Tỉnh ủy", "deciding_member", "SG"),
     ("kiemsoat", "Bùi Văn Kiểm", "Cán bộ kiểm soát nhật ký", "auditor", "ROOT"),
     ("khanh", "Ngô Văn Khánh", "Cán bộ Ban Tổ chức, người thứ hai", "personnel_officer", "ROOT"),
+    ("thamdinh", "Đinh Thị Thẩm", "Cán bộ thẩm định Ban Tổ chức Tỉnh ủy", "appraiser", "ROOT"),
 )
 
 
