@@ -23,7 +23,7 @@ from ngangtam.law.engine.yamls import BadYaml, Problem, Seq, read
 PACKAGE: Final = Path(__file__).parent.parent / "rulebook"
 EXAMPLES: Final = ".examples.yaml"
 ROOMS: Final = ("instruments", "parameters", "standards", "targets", "indicators", "schemes")
-_LATER: Final = ("gates", "signs", "procedures", "exchange")
+_LATER: Final = ("gates", "signs", "procedures", "exchange", "examinations")
 Found = TypeVar("Found")
 
 
