@@ -1,6 +1,7 @@
 """Pages of cycles and proposals: who opens them, what they show, what they do."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -56,6 +57,39 @@ def test_a_cycle_is_opened_on_the_web_and_filled_by_the_worker(client, lan, lan_
     assert "đang chờ" in client.get(answer.url).content.decode()
     work()
     assert Sheet.objects.filter(cycle=cycle).count() == 1
+
+
+def test_the_page_follows_the_job_and_stops_when_it_is_done(client, lan, month, work, soup):
+    confirm(month)
+    client.force_login(lan)
+    client.post(_url("cycle-act", "close"))
+
+    waiting = soup(client.get(month.get_absolute_url())).select_one("#cycle-job")
+    asked = client.get(waiting["hx-get"], headers={"HX-Request": "true"})
+    work()
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'succeeded'")
+    after = client.get(waiting["hx-get"], headers={"HX-Request": "true"})
+    page = soup(client.get(month.get_absolute_url()))
+
+    assert "đang chờ" in waiting.text
+    assert waiting.select_one(".no-js-only a") is not None
+    assert (asked.status_code, "HX-Refresh" in asked.headers) == (200, False)
+    assert after.headers["HX-Refresh"] == "true"
+    assert page.select_one("#cycle-job") is None
+    assert "đã đóng" in page.text
+
+
+def test_a_step_of_the_reckoning_is_told_and_then_forgotten(client, lan, month, monkeypatch):
+    confirm(month)
+    told = []
+    monkeypatch.setattr(tasks, "_teller", lambda pk: lambda step: told.append((pk, step)))
+
+    tasks.order(tasks.CLOSE, cycle_id=month.pk, by=lan, language="vi")
+    tasks.close(cycle_id=month.pk, user_id=lan.pk)
+
+    assert [step for pk, step in told if pk == month.pk] == ["read", "score", "caps", "write"]
+    assert tasks.job_of(month.pk).step == ""
 
 
 def test_progress_shows_each_unit(client, lan, month, soup):

@@ -5,6 +5,7 @@ while (filling a cycle with sheets, closing it) is done by the owner of the data
 web it is ordered, and the worker does it; see `tasks`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
@@ -21,7 +22,7 @@ from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.records.organisation.models import Unit
 from ngangtam.stages.evaluation import closing, steps
-from ngangtam.stages.evaluation.closing import Closed
+from ngangtam.stages.evaluation.closing import Closed, silent
 from ngangtam.stages.evaluation.events import EventType
 from ngangtam.stages.evaluation.models import Cycle, Rating
 from ngangtam.stages.evaluation.periods import read_period
@@ -191,7 +192,7 @@ def unlock_cycle(*, cycle_id: int, reason: str, by: Doer) -> Cycle:
 
 
 @transaction.atomic(durable=True)
-def close_cycle(*, cycle_id: int, by: Doer) -> Closed:
+def close_cycle(*, cycle_id: int, by: Doer, tell: Callable[[str], None] = silent) -> Closed:
     """Reckon every sheet and close the cycle; a second time with the same inputs changes nothing.
 
     One event with the counts and a digest of all results stands for the whole.
@@ -201,7 +202,7 @@ def close_cycle(*, cycle_id: int, by: Doer) -> Closed:
     was_closed = cycle.state == State.CLOSED
     if was_closed:
         _refuse_decided(cycle)
-    done = closing.reckon(cycle)
+    done = closing.reckon(cycle, tell)
     if was_closed and not done.new:
         return done
     cycle.state, cycle.run, cycle.lock_reason = State.CLOSED, done.run, ""
@@ -213,14 +214,14 @@ def close_cycle(*, cycle_id: int, by: Doer) -> Closed:
 
 
 @transaction.atomic(durable=True)
-def recompute(*, cycle_id: int, by: Doer) -> Closed:
+def recompute(*, cycle_id: int, by: Doer, tell: Callable[[str], None] = silent) -> Closed:
     """Reckon a closed cycle anew; equal results make no new run, and the event says so.
 
     Errors: Forbidden; DomainError when it is not closed, or when classes are decided.
     """
     cycle = _held(cycle_id, by, State.CLOSED)
     _refuse_decided(cycle)
-    done = closing.reckon(cycle)
+    done = closing.reckon(cycle, tell)
     if done.new:
         cycle.run, cycle.closed_at = done.run, timezone.now()
         cycle.save(update_fields=["run", "closed_at"])

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -36,14 +36,20 @@ _INTO: Final = (
 _ROWS_AT_ONCE: Final = 100_000
 
 
+def silent(_part: str) -> None:
+    """Tell nobody."""
+
+
 @dataclass(slots=True)
 class Clock:
-    """Seconds by part of the work. Units: seconds."""
+    """Seconds by part of the work, each told as it begins. Units: seconds."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    tell: Callable[[str], None] = silent
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
+        self.tell(name)
         begun = time.perf_counter()
         try:
             yield
@@ -72,13 +78,13 @@ class Closed:
                 "digest": self.digest}  # fmt: skip
 
 
-def reckon(cycle: Cycle) -> Closed:
+def reckon(cycle: Cycle, tell: Callable[[str], None] = silent) -> Closed:
     """Reckon a cycle and write a run, unless the last run says exactly the same.
 
     Runs as the owner, inside the transaction that holds the cycle alone.
     Errors: DomainError for figures that no scheme allows.
     """
-    clock = Clock()
+    clock = Clock(tell=tell)
     with clock.part("read"):
         inputs = reckoning_reading.read(cycle)
     results = results_of(cycle, inputs, clock)

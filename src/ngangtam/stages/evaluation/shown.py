@@ -9,6 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ngangtam.records.personnel.catalogues import label
+from ngangtam.stages.evaluation import tasks
 from ngangtam.stages.evaluation.models import Class, Cycle
 from ngangtam.stages.evaluation.steps import LEADERS
 
@@ -71,6 +72,27 @@ ACTS: Final = (
 def acts(cycle: Cycle) -> list[Act]:
     """Return what may be done with a cycle as it stands."""
     return [one for one in ACTS if cycle.state in one.states]
+
+
+# What is said while the worker is at it: by the job, and within a reckoning by its parts.
+_JOBS: Final = {
+    tasks.FILL: _("The sheets are being made"),
+    tasks.CLOSE: _("The cycle is being closed"),
+    tasks.RECKON: _("The cycle is being reckoned anew"),
+}
+_PARTS: Final = {
+    "read": _("Reading sheets and confirmed work"), "score": _("Reckoning the scores"),
+    "caps": _("Counting the caps"), "write": _("Writing the results"),
+}  # fmt: skip
+
+
+def job_label(job: tasks.Job) -> str:
+    """Return what a job does, in words; "" without one."""
+    label = str(_JOBS.get(job.task, ""))
+    if job.state == "waiting":
+        return gettext("%(work)s – in line") % {"work": label}
+    step = _PARTS.get(job.step)
+    return f"{label}: {step}" if step else label
 
 
 def group_label(group: str) -> str:

@@ -4,6 +4,9 @@ A job names its actor; whether the actor may is asked when it is ordered and aga
 What went wrong is told on the page of the cycle.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import procrastinate
@@ -27,6 +30,15 @@ _SECONDS: Final = 86_400
 
 def _lock(cycle_id: int) -> str:
     return f"evaluation-{cycle_id}"
+
+
+def _step(cycle_id: int) -> str:
+    return f"evaluation-step-{cycle_id}"
+
+
+def _teller(cycle_id: int) -> Callable[[str], None]:
+    """Return what tells how far a reckoning is; not by its own transaction, which shows nothing."""
+    return lambda step: cache.set(_step(cycle_id), step, _SECONDS)
 
 
 def order(task: str, *, cycle_id: int, by: User, language: str) -> None:
@@ -62,13 +74,13 @@ def fill(*, cycle_id: int, user_id: int, language: str = "vi") -> None:
 @app.task(name=CLOSE, queue="evaluation")
 def close(*, cycle_id: int, user_id: int, language: str = "vi") -> None:
     """Reckon and close a cycle."""
-    _do(actions.close_cycle, cycle_id, user_id, language)
+    _do(partial(actions.close_cycle, tell=_teller(cycle_id)), cycle_id, user_id, language)
 
 
 @app.task(name=RECKON, queue="evaluation")
 def reckon(*, cycle_id: int, user_id: int, language: str = "vi") -> None:
     """Reckon a closed cycle anew."""
-    _do(actions.recompute, cycle_id, user_id, language)
+    _do(partial(actions.recompute, tell=_teller(cycle_id)), cycle_id, user_id, language)
 
 
 def _do(act: Any, cycle_id: int, user_id: int, language: str) -> None:
@@ -82,14 +94,34 @@ def _do(act: Any, cycle_id: int, user_id: int, language: str) -> None:
         except (DomainError, Forbidden) as error:
             said = " ".join(getattr(error, "messages", None) or [str(error)])
             cache.set(_lock(cycle_id), said[:500], _SECONDS)
+        finally:
+            cache.delete(_step(cycle_id))
 
 
-def state_of(cycle_id: int) -> str:
-    """Return what the last job of a cycle does: waiting, running, stopped, or ""."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The last job of a cycle. Shape: `state` is waiting, running, stopped, or "" once it went
+    well; `step` is the part of a reckoning that is at hand, "" where none was told."""
+
+    task: str
+    state: str
+    step: str = ""
+
+    @property
+    def live(self) -> bool:
+        return self.state in {"waiting", "running"}
+
+
+def job_of(cycle_id: int) -> Job:
+    """Return what the last job of a cycle does.
+
+    Ask before what the job writes is read: who reads that first may meet it unwritten, and then
+    a job that is done.
+    """
     rows = ProcrastinateJob.objects.filter(lock=_lock(cycle_id)).order_by("-id")
-    found = rows.values_list("status", flat=True).first()
+    task, status = rows.values_list("task_name", "status").first() or ("", "")
     states = {"todo": "waiting", "doing": "running", "failed": "stopped", "aborted": "stopped"}
-    return states.get(found or "", "")
+    return Job(task, states.get(status, ""), str(cache.get(_step(cycle_id), "")))
 
 
 def refusal_of(cycle_id: int) -> str:

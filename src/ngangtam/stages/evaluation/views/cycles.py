@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import may
@@ -102,10 +103,12 @@ def cycle_open(request: Request) -> HttpResponse:
 def cycle_detail(request: Request, unit_code: str, code: str) -> HttpResponse:
     cycle = cycle_or_404(request, unit_code, code)
     unit = unit_or_404(request, cycle)
+    job = tasks.job_of(cycle.pk)  # before what it writes is read
+    cycle.refresh_from_db(fields=["state", "run", "closed_at"])
     found = queries_cycles.progress(request.user, cycle, unit, today=today())
     context = {
         "cycle": cycle, "unit": unit, "progress": found, "may_run": runs(request, cycle),
-        "job": tasks.state_of(cycle.pk), "refusal": tasks.refusal_of(cycle.pk),
+        "job": job, "job_label": shown.job_label(job), "refusal": tasks.refusal_of(cycle.pk),
         "acts": shown.acts(cycle) if runs(request, cycle) else [],
         "above": queries_cycles.above(cycle, unit), "last": cycle.until - timedelta(days=1),
         "past_report": today() > cycle.report_by, "past_confirm": today() > cycle.confirm_by,
@@ -118,11 +121,11 @@ def cycle_detail(request: Request, unit_code: str, code: str) -> HttpResponse:
 def cycle_job(request: Request, unit_code: str, code: str) -> HttpResponse:
     """How the ordered work stands; asked again and again by the page until it is done."""
     cycle = cycle_or_404(request, unit_code, code)
-    context = {"cycle": cycle, "job": tasks.state_of(cycle.pk)}
-    response = render(request, "evaluation/_cycle_job.html", context)
-    if context["job"] not in {"waiting", "running"}:
-        response["HX-Refresh"] = "true"
-    return response
+    job = tasks.job_of(cycle.pk)
+    if not job.live:
+        return HttpResponseClientRefresh()
+    context = {"cycle": cycle, "job": job, "job_label": shown.job_label(job)}
+    return render(request, "evaluation/_cycle_job.html", context)
 
 
 @require_safe
