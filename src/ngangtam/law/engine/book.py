@@ -7,10 +7,12 @@ from datetime import date
 from ngangtam.law.engine import syntax
 from ngangtam.law.engine.bind import Bound, bind
 from ngangtam.law.engine.catalogues import Catalogue
+from ngangtam.law.engine.counting_reader import Counting, CountingText
 from ngangtam.law.engine.expr import Compiled
 from ngangtam.law.engine.model import (
     Conflict,
     Dated,
+    Gate,
     IndicatorSet,
     Instrument,
     Parameter,
@@ -19,6 +21,7 @@ from ngangtam.law.engine.model import (
     Standard,
     Target,
 )
+from ngangtam.law.engine.procedures import Procedure, Versions
 from ngangtam.law.engine.schemes import Scheme, Scoring
 from ngangtam.law.engine.values import NoRuleInForce, NotConfirmed, State, Value
 from ngangtam.law.engine.vocabulary import Fact, Type, Vocabulary
@@ -55,8 +58,13 @@ class Rulebook:
     targets: Mapping[str, Target] = field(default_factory=dict)
     indicators: Mapping[str, IndicatorSet] = field(default_factory=dict)
     schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    counting_texts: Mapping[str, CountingText] = field(default_factory=dict)
     scoring: Scoring = field(default_factory=lambda: Scoring({}, {}))
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+    gates: Mapping[str, Gate] = field(default_factory=dict)
+    procedures: Mapping[str, Versions] = field(default_factory=dict)
+    case_facts: Mapping[str, Fact] = field(default_factory=dict)
+    case_vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary({}, {}))
     parameter_types: Mapping[str, Type] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     fingerprint: str = ""
@@ -75,6 +83,12 @@ class Rulebook:
     def catalogues(self) -> Mapping[str, Catalogue]:
         """The catalogues by id."""
         return self.vocabulary.catalogues
+
+    @property
+    def counting(self) -> Mapping[str, Counting]:
+        """The counting rules by id, each with the parameters of this rulebook."""
+        texts = self.counting_texts
+        return {ident: Counting(text, self.lookup) for ident, text in texts.items()}
 
     def lookup(self, ident: str, on: date) -> Value:
         """Return the value of a parameter on a day in whatever state it is; never raises for a
@@ -103,6 +117,13 @@ class Rulebook:
             raise NotConfirmed(f"'{ident}' is not confirmed by the authority in charge")
         return found
 
+    def procedure(self, ident: str, on: date) -> Procedure | None:
+        """Return the version of a procedure in force on a day; None when there is none.
+
+        Errors: KeyError for an unknown id.
+        """
+        return self.procedures[ident].on(on)
+
     def cite(self, pinpoint: str) -> Citation:
         """Resolve `instrument#pin`.
 
@@ -120,8 +141,12 @@ class Rulebook:
             self.targets,
             self.indicators,
             self.schemes,
+            self.counting_texts,
+            self.gates,
+            self.procedures,
             self.conflicts,
             self.facts,
+            self.case_facts,
             self.catalogues,
         )
         return tuple(dict.fromkeys(ident for room in rooms for ident in room))

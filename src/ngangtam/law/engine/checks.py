@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ngangtam.law.engine import counting_examples
 from ngangtam.law.engine.book import Rulebook
 from ngangtam.law.engine.fields import Fields
 from ngangtam.law.engine.findings import find_for
+from ngangtam.law.engine.gates import run_gate_examples
 from ngangtam.law.engine.loader import EXAMPLES, Source
 from ngangtam.law.engine.model import Example, Standard
 from ngangtam.law.engine.readers import read_example
@@ -20,12 +22,15 @@ def run_examples(book: Rulebook, files: Mapping[str, Source]) -> list[Problem]:
     problems: list[Problem] = []
     for source in files.values():
         problems += _run_file(book, source)
+    for gate in book.gates.values():
+        faults = run_gate_examples(book, gate)
+        problems += [Problem(gate.place.file, line, fault) for line, fault in faults]
     return problems
 
 
 def _run_file(book: Rulebook, source: Source) -> list[Problem]:
     room = source.inside.partition("/")[0]
-    if room not in ("parameters", "standards", "schemes"):
+    if room not in ("parameters", "standards", "schemes", "counting"):
         return []
     problems: list[Problem] = []
     try:
@@ -40,6 +45,10 @@ def _run_file(book: Rulebook, source: Source) -> list[Problem]:
     for item, line in zip(node, node.lines, strict=True):
         if room == "schemes":
             problems += run_example(book, ident, Fields(item, source.name, problems, line))
+            continue
+        if room == "counting":
+            fields = Fields(item, source.name, problems, line)
+            problems += counting_examples.run_example(book, ident, fields)
             continue
         example = read_example(Fields(item, source.name, problems, line), source.local)
         if room == "parameters":

@@ -36,10 +36,21 @@ def _problems(book: Rulebook) -> Iterator[Problem]:  # noqa: PLR0912  # one loop
             yield from _cites(book, cites, scheme.place, scheme.in_force.from_)
         for duty in scheme.duties.values():  # who does it may be told by a later text
             yield from _cites(book, duty.cites, scheme.place, None)
+    for rule in book.counting_texts.values():
+        for version in rule.versions:
+            yield from _cites(book, version.cites, rule.place, version.period.from_)
+            for zone in version.zones:
+                yield from _cites(book, zone.cites, rule.place, version.period.from_)
+    for gate in book.gates.values():
+        yield from _cites(book, gate.cites, gate.place, None)
+    for drawn in book.procedures.values():
+        for one in drawn.versions:
+            yield from _cites(book, one.all_cites(), one.place, one.from_day)
     for conflict in book.conflicts.values():
         yield from _cites(book, conflict.cites, conflict.place, None)
         for ident in conflict.touches:
-            if ident not in {*book.parameter_types, *book.standards, *book.targets, *book.schemes}:
+            rules = {*book.parameter_types, *book.standards, *book.targets, *book.schemes}
+            if ident not in rules and ident not in book.counting_texts:
                 yield _at(conflict.place, f"'{ident}' is no parameter, standard, target or scheme")
 
 

@@ -11,19 +11,32 @@ from ngangtam.law.engine import readers, scheme_reader
 from ngangtam.law.engine.book import Rulebook
 from ngangtam.law.engine.catalogues import Catalogue, read_catalogue
 from ngangtam.law.engine.citations import check_citations
+from ngangtam.law.engine.counting_reader import read_counting
 from ngangtam.law.engine.fields import Fields
+from ngangtam.law.engine.gates import read_gate
 from ngangtam.law.engine.model import Conflict, Instrument, Parameter
+from ngangtam.law.engine.procedure_room import (
+    DOSSIER_ITEMS,
+    procedure_problems,
+    read_procedures,
+)
+from ngangtam.law.engine.procedures import Versions
 from ngangtam.law.engine.readers import Context
 from ngangtam.law.engine.scheme_vocabulary import read_scoring
 from ngangtam.law.engine.schemes import Scoring
 from ngangtam.law.engine.syntax import BadExpression, expand
-from ngangtam.law.engine.vocabulary import Type, Vocabulary, read_facts
+from ngangtam.law.engine.vocabulary import Fact, Type, Vocabulary, read_facts
 from ngangtam.law.engine.yamls import BadYaml, Problem, Seq, read
 
 PACKAGE: Final = Path(__file__).parent.parent / "rulebook"
 EXAMPLES: Final = ".examples.yaml"
-ROOMS: Final = ("instruments", "parameters", "standards", "targets", "indicators", "schemes")
-_LATER: Final = ("gates", "signs", "procedures", "exchange", "examinations")
+ROOMS: Final = (
+    "instruments", "parameters", "standards", "targets", "indicators", "schemes", "counting",
+    "gates",
+)  # fmt: skip
+_NAMED: Final = ("counting",)  # rooms whose name is part of the id
+PROCEDURES: Final = "procedures"
+_LATER: Final = ("signs", PROCEDURES, "exchange", "examinations", "grounds")
 Found = TypeVar("Found")
 
 
@@ -43,11 +56,13 @@ class Source:
     @property
     def ident(self) -> str:
         """The id that the path asks for."""
-        return self.inside.removesuffix(".yaml").partition("/")[2].replace("/", ".")
+        bare = self.inside.removesuffix(".yaml").removesuffix(".bpmn")
+        room, _, rest = bare.partition("/")
+        return (bare if room in _NAMED else rest).replace("/", ".")
 
 
 def sources(package: Path, local: Path | None) -> dict[str, Source]:
-    """Return every YAML file by its path inside the rulebook, the local layer on top."""
+    """Return every file by its path inside the rulebook, the local layer on top."""
     found = {source.inside: source for source in _layer(package, is_local=False)}
     for source in _layer(local, is_local=True):
         if not _national_only(source.inside):
@@ -57,13 +72,14 @@ def sources(package: Path, local: Path | None) -> dict[str, Source]:
 
 def _layer(root: Path | None, *, is_local: bool) -> Iterator[Source]:
     if root is not None and root.is_dir():
-        for path in root.rglob("*.yaml"):
+        for path in (*root.rglob("*.yaml"), *(root / PROCEDURES).rglob("*.bpmn")):
             yield Source(path, path.relative_to(root).as_posix(), is_local)
 
 
 def _national_only(inside: str) -> bool:
     """Whether snapshots or scores depend on the file: what its names mean is one for all."""
-    return inside in ("facts.yaml", "scoring.yaml") or inside.startswith("catalogues/")
+    words = ("facts.yaml", "case_facts.yaml", "scoring.yaml")
+    return inside in words or inside.startswith("catalogues/")
 
 
 def fingerprint(files: Mapping[str, Source]) -> str:
@@ -88,6 +104,8 @@ class _Loader:
         context = Context(vocabulary, types)
         self._derived(vocabulary, types)
         scoring = self._scoring(vocabulary)
+        case_words = self._case_vocabulary(vocabulary, types)
+        case_context = Context(case_words, types)
         book = Rulebook(
             vocabulary=vocabulary,
             scoring=scoring,
@@ -105,12 +123,30 @@ class _Loader:
                 "schemes",
                 lambda f, local: scheme_reader.Reader(f, local, vocabulary, scoring, types).read(),
             ),
+            counting_texts=self._room(
+                "counting", lambda f, local: read_counting(f, local, parameters, types)
+            ),
+            gates=self._room("gates", lambda f, local: read_gate(f, local, case_context)),
+            case_facts={
+                name: fact
+                for name, fact in case_words.facts.items()
+                if name not in vocabulary.facts
+            },
+            case_vocabulary=case_words,
             conflicts=self._conflicts(),
             fingerprint=fingerprint(self.files),
             files={source.name: str(source.path) for source in self.files.values()},
         )
+        book.procedures = read_procedures(self._in(PROCEDURES), book.lookup, self.problems)
         self._places()
         self.problems += check_citations(book)
+        self.problems += procedure_problems(
+            book.procedures,
+            book.gates,
+            book.parameters,
+            book.counting_texts,
+            self._codes(vocabulary, DOSSIER_ITEMS),
+        )
         bad = {problem.file for problem in self.problems}
         _drop(book, bad)
         book.problems = tuple(sorted(dict.fromkeys(self.problems)))
@@ -144,6 +180,24 @@ class _Loader:
             read_facts(self._read(facts), facts.name, catalogues, self.problems), catalogues
         )
 
+    def _case_vocabulary(self, words: Vocabulary, types: Mapping[str, Type]) -> Vocabulary:
+        """Return the facts about people and those about a person, a post and a day."""
+        source = self.files.get("case_facts.yaml")
+        if source is None:
+            return words
+        facts = read_facts(self._read(source), source.name, words.catalogues, self.problems)
+        for name in sorted(set(facts) & set(words.facts)):
+            message = f"the fact '{name}' stands in facts.yaml too"
+            self.problems.append(Problem(source.name, facts.pop(name).line, message))
+        both = Vocabulary({**words.facts, **facts}, words.catalogues)
+        self._derived(both, types, only=facts, file=source.name)
+        return both
+
+    @staticmethod
+    def _codes(vocabulary: Vocabulary, catalogue: str) -> frozenset[str]:
+        entries = vocabulary.catalogues.get(catalogue)
+        return frozenset(entry.code for entry in entries) if entries is not None else frozenset()
+
     def _scoring(self, vocabulary: Vocabulary) -> Scoring:
         source = self.files.get("scoring.yaml")
         if source is None:
@@ -152,14 +206,21 @@ class _Loader:
             return Scoring({}, {})
         return read_scoring(self._read(source), source.name, vocabulary.catalogues, self.problems)
 
-    def _derived(self, vocabulary: Vocabulary, types: Mapping[str, Type]) -> None:
-        for name, fact in vocabulary.facts.items():
+    def _derived(
+        self,
+        vocabulary: Vocabulary,
+        types: Mapping[str, Type],
+        *,
+        only: Mapping[str, Fact] | None = None,
+        file: str = "rulebook/facts.yaml",
+    ) -> None:
+        for name, fact in (vocabulary.facts if only is None else only).items():
             if fact.derived:
                 try:
                     expand(name, vocabulary, types)
                 except BadExpression as error:
                     message = f"{name}: {fact.derived!r}: {error}"
-                    self.problems.append(Problem("rulebook/facts.yaml", fact.line, message))
+                    self.problems.append(Problem(file, fact.line, message))
 
     def _room(self, room: str, reader: Callable[[Fields, bool], Found]) -> dict[str, Found]:
         found: dict[str, Found] = {}
@@ -199,7 +260,7 @@ class _Loader:
 
     def _places(self) -> None:
         """Refuse files that nothing reads."""
-        top = {"facts.yaml", "conflicts.yaml", "scoring.yaml"}
+        top = {"facts.yaml", "case_facts.yaml", "conflicts.yaml", "scoring.yaml"}
         for inside, source in self.files.items():
             room = inside.partition("/")[0]
             if inside not in top and room not in (*ROOMS, "catalogues", *_LATER):
@@ -225,6 +286,18 @@ def _drop(book: Rulebook, bad: set[str]) -> None:
     book.targets = good(book.targets)
     book.indicators = good(book.indicators)
     book.schemes = good(book.schemes)
+    book.counting_texts = good(book.counting_texts)
+    book.gates = good(book.gates)
+    book.procedures = _good_versions(book.procedures, bad)
+
+
+def _good_versions(procedures: Mapping[str, Versions], bad: set[str]) -> dict[str, Versions]:
+    kept: dict[str, Versions] = {}
+    for ident, one in procedures.items():
+        versions = tuple(version for version in one.versions if version.place.file not in bad)
+        if versions:
+            kept[ident] = Versions(ident, versions, one.lookup)
+    return kept
 
 
 def load(package: Path = PACKAGE, local: Path | None = None) -> Rulebook:

@@ -7,6 +7,7 @@ from datetime import date
 from ngangtam.law.engine import tree
 from ngangtam.law.engine.book import Rulebook
 from ngangtam.law.engine.catalogues import Catalogue
+from ngangtam.law.engine.counting_reader import CountingText
 from ngangtam.law.engine.model import (
     Criterion,
     Indicator,
@@ -38,6 +39,7 @@ def show_in(book: Rulebook, ident: str, on: date) -> Shown | None:
         ("instrument", book.instruments),
         ("indicators", book.indicators),
         ("scheme", book.schemes),
+        ("counting", book.counting_texts),
         ("conflict", book.conflicts),
         ("fact", book.facts),
         ("catalogue", book.catalogues),
@@ -67,6 +69,10 @@ def _object(book: Rulebook, found: object, on: date) -> Shown:
         shown["items"] = [_indicator(book, one, found.reference_day or on) for one in found.items]
     elif isinstance(found, Scheme):
         shown = _scheme(book, found, on)
+    elif isinstance(found, CountingText):
+        shown["ballot"] = shown.pop("kind")  # `kind` says what kind of entry this is
+        shown["in_force"] = _plain(book.counting[found.id].on(on))
+        shown["parameters"] = [_value(book.lookup(name, on)) for name in found.parameters()]
     elif isinstance(found, Catalogue):
         shown = {
             "label": found.label_text,
