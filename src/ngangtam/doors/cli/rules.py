@@ -18,9 +18,10 @@ def rules() -> None:
 def check() -> None:
     """Prove the rulebook: ids, pinpoints, days, expressions, examples, mappings of exchange."""
     from ngangtam.law.engine import check as prove
-    from ngangtam.law.engine import exchange, rulebook
+    from ngangtam.law.engine import exchange, grounds, rulebook
 
-    problems = sorted({*prove(), *exchange.read_all(rulebook())[1]})
+    book = rulebook()
+    problems = sorted({*prove(), *exchange.read_all(book)[1], *grounds.check(book)})
     for problem in problems:
         note(str(problem))
     note(f"{len(problems)} problems." if problems else "The rulebook holds.")
