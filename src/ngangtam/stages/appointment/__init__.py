@@ -1,0 +1,1 @@
+"""Appointment: posts without a holder, terms and their clock, secondment, probation, exams."""
