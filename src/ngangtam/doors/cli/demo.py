@@ -23,8 +23,11 @@ def load() -> None:
         note(_("The demo is already loaded."))
 
 
-def load_demo() -> bool:
-    """Load areas and the fictional province with a progress bar; False when they are there."""
+def load_demo(*, months: bool = True) -> bool:
+    """Load areas and the fictional province with a progress bar; False when they are there.
+
+    Shape: `months` plays the last two whole months in one department too.
+    """
     from ngangtam.doors.demo import load as province
     from ngangtam.records.organisation.areas.load import load_areas
 
@@ -35,8 +38,9 @@ def load_demo() -> bool:
     with _bar("Tỉnh hư cấu") as tell:
         with accounted("demo.loaded"):
             people = province.load(tell)
-        with accounted("demo.played"):
-            _play_two_months(tell)
+        if months:
+            with accounted("demo.played"):
+                _play_two_months(tell)
     note(_("Loaded the fictional province: %(people)s people.") % {"people": people})
     return True
 
@@ -54,16 +58,20 @@ def _play_two_months(tell: Callable[[str, float], None]) -> None:
 @click.option("--unit", default="SG", show_default=True, help="Under which unit it is played.")
 @click.option("--year", type=click.IntRange(2026, 2100), default=2026, show_default=True)
 def play_year(unit: str, year: int) -> None:
-    """Play a whole year of assigned work and evaluation, act by act, to the published classes."""
+    """Play a whole year of assigned work and evaluation, act by act, to the published classes.
+
+    An instance that has no fictional province yet gets it, without the months that it has else.
+    """
     django_ready()
-    from ngangtam.doors.demo import load as province
     from ngangtam.doors.demo import year as play
     from ngangtam.records.organisation.models import Unit
 
-    if not province.is_loaded():
-        fail(_("Load the fictional province first: ngangtam demo load"))
+    load_demo(months=False)
     if not Unit.objects.filter(code=unit).exists():
         fail(_("There is no unit with the code %s.") % unit)
+    if there := play.cycles_in_the_way(unit, year):
+        fail(_("This instance already has cycles in %(year)s: %(there)s. Play the year in a fresh"
+               " NGANGTAM_HOME.") % {"year": year, "there": ", ".join(there)})  # fmt: skip
     with _bar(_("A year")) as tell, accounted("demo.played"):
         played = play.play_year(unit, year, tell)
     classes = ", ".join(f"{level} {count}" for level, count in sorted(played.levels.items()))

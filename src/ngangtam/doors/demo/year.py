@@ -12,6 +12,8 @@ from decimal import Decimal
 from random import Random
 from typing import Final
 
+from django.db.models import Q
+
 from ngangtam.doors.demo import duties
 from ngangtam.doors.demo.duties import CATALOGUE, Diligence, Duty
 from ngangtam.foundation.access.models import User
@@ -368,6 +370,15 @@ def play_months(unit_code: str, months: Sequence[date], progress: Progress) -> P
         progress(f"Tháng {month:%m/%Y}", n / len(months))
         play_month(unit, month, close=month != months[-1], played=played)
     return played
+
+
+def cycles_in_the_way(unit_code: str, year: int) -> list[str]:
+    """Return what cycles of a year are there already under a unit or above it, as unit and code."""
+    unit = Unit.objects.get(code=unit_code)
+    there = Cycle.objects.filter(first__year=year).filter(
+        Q(path__within=unit.path) | Q(path__above=unit.path)
+    )
+    return [f"{code} {cycle}" for code, cycle in there.values_list("unit__code", "code")[:5]]
 
 
 def play_year(unit_code: str, year: int, progress: Progress) -> Played:
