@@ -67,7 +67,7 @@ def test_a_month_from_the_task_to_the_petition(visit):
 
     # The official reads the class, petitions, and somebody who did not decide it answers.
     official.go("/evaluation/classes/")
-    official.follow(MONTH)
+    official.follow(f"Tháng {TODAY.month}/{TODAY.year}")
     official.follow("Kiến nghị")
     official.page.fill("[name=text]", "Việc được giao vượt yêu cầu nhưng chưa được ghi nhận.")
     official.press("Gửi kiến nghị")

@@ -131,8 +131,8 @@ def _refuse_overlap(unit: Unit, code: str) -> None:
     other = above or below
     if other is not None:
         raise DomainError(
-            _("The cycle %(code)s is already open at %(unit)s; people would have two sheets.")
-            % {"code": code, "unit": other.unit.name}
+            _("Evaluation of %(cycle)s is already open at %(unit)s; people would have two sheets.")
+            % {"cycle": other.label, "unit": other.unit.name}
         )
 
 
@@ -268,7 +268,7 @@ def _held(cycle_id: int, by: Doer, *states: str) -> Cycle:
     cycle = steps.hold_alone(cycle_id)
     if cycle.state not in states:
         if cycle.state == State.OPEN:
-            raise DomainError(_("The cycle %(code)s is open.") % {"code": cycle.code})
+            raise DomainError(_("Evaluation of %(cycle)s is open.") % {"cycle": cycle.label})
         raise DomainError(steps.why_shut(cycle))
     return cycle
 

@@ -39,7 +39,7 @@ def workbook(found: Proposals) -> bytes:
 
 # xlsxwriter is untyped.
 def _people(page: Any, found: Proposals, bold: Any) -> None:
-    page.write_string(0, 0, f"{found.body.name} – {found.cycle.code}"
+    page.write_string(0, 0, f"{found.body.name} – {found.cycle.label}"
                             f" – {in_language(found.scheme.label)}", bold)  # fmt: skip
     heads = [_("No."), _("File number"), _("Full name"), _("Post"), _("Unit"), _("Group"), "a", "b",
              "c", "d", "đ", "e", _("General points"), _("Task result"), _("Total"),

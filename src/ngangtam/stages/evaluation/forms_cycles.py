@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ngangtam.foundation.ui.forms import DayField
 from ngangtam.stages.evaluation.models import Class
+from ngangtam.stages.evaluation.periods import read_period
 
 NEEDED: Final = "-"
 
@@ -22,19 +24,18 @@ def period_choices(today: date) -> list[tuple[str, str]]:
 def _periods(today: date) -> Iterator[tuple[str, str]]:
     month = today.replace(day=1)
     for _number in range(4):
-        yield f"{month:%Y-%m}", gettext("Month %(month)s") % {"month": f"{month:%m/%Y}"}
+        yield _named(f"{month:%Y-%m}")
         month = (month - timedelta(days=1)).replace(day=1)
     quarter, year = (today.month + 2) // 3, today.year
     for _number in range(3):
-        said = {"quarter": quarter, "year": year}
-        yield f"{year}-Q{quarter}", gettext("Quarter %(quarter)s/%(year)s") % said
+        yield _named(f"{year}-Q{quarter}")
         quarter, year = (quarter - 1, year) if quarter > 1 else (4, year - 1)
-    for half in (2, 1):
-        yield f"{today.year}-H{half}", gettext("Half %(half)s of %(year)s") % {
-            "half": half, "year": today.year,
-        }  # fmt: skip
-    for year in (today.year, today.year - 1):
-        yield str(year), gettext("Year %(year)s") % {"year": year}
+    for code in (f"{today.year}-H2", f"{today.year}-H1", str(today.year), str(today.year - 1)):
+        yield _named(code)
+
+
+def _named(code: str) -> tuple[str, str]:
+    return code, capfirst(read_period(code).label)
 
 
 class OpenForm(forms.Form):

@@ -1,6 +1,7 @@
 """Cycles, sheets, what was reckoned from them, the class that was decided, petitions against it."""
 
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import F, Q
@@ -22,6 +23,23 @@ class Class(models.TextChoices):
     GOOD = "good", _("Good completion")
     COMPLETED = "completed", _("Completion")
     FAILED = "failed", _("Non-completion")
+
+
+def label_of(kind: str, first: date, code: str) -> str:
+    """Return what a period is called in words; one that is held when needed by its own name."""
+    said = {"month": first.month, "quarter": ["I", "II", "III", "IV"][(first.month - 1) // 3],
+            "year": first.year, "code": code}  # fmt: skip
+    if kind == "half":
+        words = _("first half of %(year)s") if first.month == 1 else _("second half of %(year)s")
+        return str(words) % said
+    words = _PERIODS.get(kind, _("cycle %(code)s"))
+    return str(words) % said
+
+
+_PERIODS: Final = {
+    "month": _("month %(month)s/%(year)s"), "quarter": _("quarter %(quarter)s/%(year)s"),
+    "year": _("year %(year)s"),
+}  # fmt: skip
 
 
 class Cycle(models.Model):
@@ -84,6 +102,10 @@ class Cycle(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("cycle-detail", args=[self.unit.code, self.code])
+
+    @property
+    def label(self) -> str:
+        return label_of(self.kind, self.first, self.code)
 
 
 class Sheet(models.Model):

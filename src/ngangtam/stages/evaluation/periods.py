@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ngangtam.foundation.kernel.days import add_months
 from ngangtam.foundation.kernel.problems import DomainError
-from ngangtam.stages.evaluation.models import Cycle
+from ngangtam.stages.evaluation.models import Cycle, label_of
 
 _CODE: Final = re.compile(r"(20\d\d|19\d\d)(?:-(0[1-9]|1[0-2])|-Q([1-4])|-H([12]))?")
 # Days after the end of the period in which people report, then heads confirm, unless it is said
@@ -32,6 +32,10 @@ class Period:
     until: date
 
     @property
+    def label(self) -> str:
+        return label_of(self.kind, self.first, self.code)
+
+    @property
     def report_by(self) -> date:
         return self.until + timedelta(days=REPORT_DAYS - 1)
 
@@ -42,6 +46,11 @@ class Period:
     @property
     def last(self) -> date:
         return self.until - timedelta(days=1)
+
+
+def words_of(code: str) -> str:
+    """Return what a code of a cycle says in words; of one held when needed the code itself."""
+    return read_period(code).label if _CODE.fullmatch(code) else code
 
 
 def read_period(code: str, first: date | None = None, until: date | None = None) -> Period:

@@ -46,10 +46,10 @@ def hold_alone(cycle_id: int) -> Cycle:
 def why_shut(cycle: Cycle) -> str:
     """Say why nobody scores in a cycle."""
     if cycle.state == Cycle.State.LOCKED:
-        return _("The cycle %(code)s is locked: %(reason)s") % {
-            "code": cycle.code, "reason": cycle.lock_reason or "…",
+        return _("Evaluation of %(cycle)s is locked: %(reason)s") % {
+            "cycle": cycle.label, "reason": cycle.lock_reason or "…",
         }  # fmt: skip
-    return _("The cycle %(code)s is closed.") % {"code": cycle.code}
+    return _("Evaluation of %(cycle)s is closed.") % {"cycle": cycle.label}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
@@ -16,6 +17,7 @@ from ngangtam.records.corrections.queries import own_person
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.models import Person, Posting
 from ngangtam.stages.evaluation.models import Cycle
+from ngangtam.stages.evaluation.periods import words_of
 from ngangtam.stages.surveys.models import Survey, Tally
 from ngangtam.stages.surveys.tallying import FLOOR, Told, weighted
 
@@ -74,6 +76,7 @@ def _asked(row: tuple[Any, ...]) -> Asked:
     values = list(row)
     values[6] = json.loads(values[6]) if isinstance(values[6], str) else values[6]
     values[7] = bytes(values[7])
+    values[11] = words_of(values[11])
     return Asked(*values)
 
 
@@ -184,7 +187,7 @@ def unit_to_ask_in(viewer: Viewer, code: str) -> Unit | None:
 def cycles_of(unit: Unit) -> list[tuple[int, str]]:
     """Return (id, name) of the cycles that hold for a unit, newest first."""
     rows = Cycle.objects.filter(path__above=str(unit.path)).order_by("-first", "-pk")
-    return [(row.pk, f"{row.code} – {row.get_kind_display()}") for row in rows[:24]]
+    return [(row.pk, capfirst(row.label)) for row in rows[:24]]
 
 
 def people_to_ask_about(unit: Unit, day: date) -> list[Posting]:

@@ -190,7 +190,7 @@ def _workbook(team: Team, rows: list[Member]) -> bytes:
     with xlsxwriter.Workbook(out, safe) as book:
         sheet = book.add_worksheet(team.cycle.code[:31])
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        sheet.write_string(0, 0, f"{team.unit.name} – {team.cycle.code}", book.add_format(
+        sheet.write_string(0, 0, f"{team.unit.name} – {team.cycle.label}", book.add_format(
             {"bold": True, "font_size": 13}))  # fmt: skip
         for column, head in enumerate(heads):
             sheet.write_string(2, column, str(head), bold)
