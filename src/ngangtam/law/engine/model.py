@@ -229,3 +229,21 @@ class Example:
     facts: dict[str, object]
     expect: object
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What must hold for a person before a step of a procedure goes on.
+
+    Shape: `special`: a named authority may allow the case and answers for it.
+    """
+
+    id: str
+    label: Text2
+    rule: Rule
+    cites: tuple[str, ...]
+    status: str
+    special: bool
+    note: Text2 | None
+    examples: tuple[Example, ...]
+    place: Place
