@@ -75,4 +75,3 @@ def signer(lan_province):
 @pytest.fixture
 def basis(decision, signer):
     return Basis(decision, "2026-000001", signer)
-

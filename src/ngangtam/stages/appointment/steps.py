@@ -70,9 +70,7 @@ def on_probation(
     return posting
 
 
-def again(
-    *, person_id: int, post_id: int, first: date, months: int | None, basis: Basis
-) -> Term:
+def again(*, person_id: int, post_id: int, first: date, months: int | None, basis: Basis) -> Term:
     """Give the holder of a post a new term in it; the posting itself goes on unbroken.
 
     Errors: DomainError when the person does not hold the post on the day, or no length is known.
@@ -84,9 +82,7 @@ def again(
     length = months if months is not None else terms.term_months(post.regime, first)
     if length is None:
         raise DomainError(_("No rule says how long this term lasts; the decision has to say it."))
-    Term.objects.filter(posting=posting, state=Term.State.RUNNING).update(
-        state=Term.State.RENEWED
-    )
+    Term.objects.filter(posting=posting, state=Term.State.RUNNING).update(state=Term.State.RENEWED)
     return _term(posting, post, Term.Kind.TERM, first, terms.end_of(first, length), basis)
 
 
@@ -137,9 +133,7 @@ def _leave_main_post(person: Person, post: Post, first: date) -> None:
         raise DomainError(_("The person holds this post already; that would be a reappointment."))
     for old in held.filter(main=True):
         if old.valid.lower >= first:
-            raise DomainError(
-                _("The person has a main post from %s on.") % shown(old.valid.lower)
-            )
+            raise DomainError(_("The person has a main post from %s on.") % shown(old.valid.lower))
         personnel.end(old, on=first)
         Term.objects.filter(posting=old, state=Term.State.RUNNING).update(state=Term.State.ENDED)
 

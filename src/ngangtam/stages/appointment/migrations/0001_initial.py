@@ -8,193 +8,545 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisation', '0003_walls_and_paths'),
-        ('personnel', '0011_decisions'),
+        ("organisation", "0003_walls_and_paths"),
+        ("personnel", "0011_decisions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Examination',
+            name="Examination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', ngangtam.foundation.kernel.models.LtreeField(editable=False)),
-                ('title', models.CharField(max_length=300, verbose_name='examination')),
-                ('scheme_id', models.CharField(max_length=60, verbose_name='scheme')),
-                ('scheme', models.JSONField(verbose_name='scheme')),
-                ('entries_until', models.DateField(verbose_name='entries until')),
-                ('state', models.CharField(choices=[('open', 'taking entries'), ('running', 'in rounds'), ('published', 'result published'), ('cancelled', 'cancelled')], default='open', max_length=10, verbose_name='state')),
-                ('closed', models.JSONField(default=list, verbose_name='closed rounds')),
-                ('result', models.JSONField(null=True, verbose_name='result')),
-                ('reason', models.CharField(blank=True, max_length=1000, verbose_name='reason')),
-                ('announced_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='announced at')),
-                ('published_on', models.DateField(null=True, verbose_name='published on')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('announced_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('chosen', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='personnel.person')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.post', verbose_name='post')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", ngangtam.foundation.kernel.models.LtreeField(editable=False)),
+                ("title", models.CharField(max_length=300, verbose_name="examination")),
+                ("scheme_id", models.CharField(max_length=60, verbose_name="scheme")),
+                ("scheme", models.JSONField(verbose_name="scheme")),
+                ("entries_until", models.DateField(verbose_name="entries until")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "taking entries"),
+                            ("running", "in rounds"),
+                            ("published", "result published"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("closed", models.JSONField(default=list, verbose_name="closed rounds")),
+                ("result", models.JSONField(null=True, verbose_name="result")),
+                ("reason", models.CharField(blank=True, max_length=1000, verbose_name="reason")),
+                (
+                    "announced_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        verbose_name="announced at",
+                    ),
+                ),
+                ("published_on", models.DateField(null=True, verbose_name="published on")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "announced_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "chosen",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="personnel.person",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.post",
+                        verbose_name="post",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'examination',
-                'verbose_name_plural': 'examinations',
+                "verbose_name": "examination",
+                "verbose_name_plural": "examinations",
             },
         ),
         migrations.CreateModel(
-            name='Entrant',
+            name="Entrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('in', 'competing'), ('withdrawn', 'withdrawn'), ('barred', 'not admitted')], default='in', max_length=10, verbose_name='state')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='entered at')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='personnel.person', verbose_name='candidate')),
-                ('examination', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entrants', to='appointment.examination')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("in", "competing"),
+                            ("withdrawn", "withdrawn"),
+                            ("barred", "not admitted"),
+                        ],
+                        default="in",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                (
+                    "entered_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        verbose_name="entered at",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="personnel.person",
+                        verbose_name="candidate",
+                    ),
+                ),
+                (
+                    "examination",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entrants",
+                        to="appointment.examination",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'candidate',
-                'verbose_name_plural': 'candidates',
+                "verbose_name": "candidate",
+                "verbose_name_plural": "candidates",
             },
         ),
         migrations.CreateModel(
-            name='Juror',
+            name="Juror",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chair', models.BooleanField(default=False, verbose_name='chair')),
-                ('examination', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jurors', to='appointment.examination')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='juror')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("chair", models.BooleanField(default=False, verbose_name="chair")),
+                (
+                    "examination",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="jurors",
+                        to="appointment.examination",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="juror",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'juror',
-                'verbose_name_plural': 'jurors',
+                "verbose_name": "juror",
+                "verbose_name_plural": "jurors",
             },
         ),
         migrations.CreateModel(
-            name='Mark',
+            name="Mark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.CharField(max_length=40, verbose_name='round')),
-                ('mark', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='mark')),
-                ('given_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='given at')),
-                ('entrant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='appointment.entrant')),
-                ('juror', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='appointment.juror')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.CharField(max_length=40, verbose_name="round")),
+                ("mark", models.DecimalField(decimal_places=2, max_digits=6, verbose_name="mark")),
+                (
+                    "given_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        verbose_name="given at",
+                    ),
+                ),
+                (
+                    "entrant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marks",
+                        to="appointment.entrant",
+                    ),
+                ),
+                (
+                    "juror",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marks",
+                        to="appointment.juror",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mark',
-                'verbose_name_plural': 'marks',
+                "verbose_name": "mark",
+                "verbose_name_plural": "marks",
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', ngangtam.foundation.kernel.models.LtreeField(editable=False)),
-                ('kind', models.CharField(choices=[('term', 'Term of appointment'), ('secondment', 'Secondment'), ('probation', 'Probation')], max_length=12, verbose_name='kind')),
-                ('first', models.DateField(verbose_name='first day')),
-                ('until', models.DateField(verbose_name='ends before')),
-                ('goals', models.JSONField(blank=True, default=list, verbose_name='goals')),
-                ('state', models.CharField(choices=[('running', 'running'), ('renewed', 'followed by a new term'), ('passed', 'goals reached'), ('failed', 'goals not reached'), ('ended', 'ended'), ('struck', 'struck out')], default='running', max_length=10, verbose_name='state')),
-                ('case_number', models.CharField(blank=True, max_length=20, verbose_name='case')),
-                ('basis', models.CharField(blank=True, max_length=300, verbose_name='basis')),
-                ('noticed_on', models.DateField(null=True, verbose_name='notice given on')),
-                ('settled_at', models.DateTimeField(null=True, verbose_name='settled at')),
-                ('answer', models.CharField(blank=True, max_length=1000, verbose_name='conclusion')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='recorded at')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('decision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.decision', verbose_name='decision')),
-                ('noticed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='personnel.person', verbose_name='person')),
-                ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='personnel.posting', verbose_name='posting')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", ngangtam.foundation.kernel.models.LtreeField(editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("term", "Term of appointment"),
+                            ("secondment", "Secondment"),
+                            ("probation", "Probation"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("first", models.DateField(verbose_name="first day")),
+                ("until", models.DateField(verbose_name="ends before")),
+                ("goals", models.JSONField(blank=True, default=list, verbose_name="goals")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "running"),
+                            ("renewed", "followed by a new term"),
+                            ("passed", "goals reached"),
+                            ("failed", "goals not reached"),
+                            ("ended", "ended"),
+                            ("struck", "struck out"),
+                        ],
+                        default="running",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("case_number", models.CharField(blank=True, max_length=20, verbose_name="case")),
+                ("basis", models.CharField(blank=True, max_length=300, verbose_name="basis")),
+                ("noticed_on", models.DateField(null=True, verbose_name="notice given on")),
+                ("settled_at", models.DateTimeField(null=True, verbose_name="settled at")),
+                (
+                    "answer",
+                    models.CharField(blank=True, max_length=1000, verbose_name="conclusion"),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        verbose_name="recorded at",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.decision",
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "noticed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="personnel.person",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="personnel.posting",
+                        verbose_name="posting",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'term',
-                'verbose_name_plural': 'terms',
+                "verbose_name": "term",
+                "verbose_name_plural": "terms",
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', ngangtam.foundation.kernel.models.LtreeField(editable=False)),
-                ('set_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='set at')),
-                ('stopped_at', models.DateTimeField(null=True, verbose_name='stopped at')),
-                ('said', models.CharField(blank=True, max_length=500, verbose_name='last run')),
-                ('ran_at', models.DateTimeField(null=True, verbose_name='last run at')),
-                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stopped_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", ngangtam.foundation.kernel.models.LtreeField(editable=False)),
+                (
+                    "set_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="set at"
+                    ),
+                ),
+                ("stopped_at", models.DateTimeField(null=True, verbose_name="stopped at")),
+                ("said", models.CharField(blank=True, max_length=500, verbose_name="last run")),
+                ("ran_at", models.DateTimeField(null=True, verbose_name="last run at")),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stopped_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'clock of reappointment',
-                'verbose_name_plural': 'clocks of reappointment',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('stopped_at__isnull', True)), fields=('unit',), name='appointment_clock_once', violation_error_message='The clock of this unit is already set.')],
+                "verbose_name": "clock of reappointment",
+                "verbose_name_plural": "clocks of reappointment",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("stopped_at__isnull", True)),
+                        fields=("unit",),
+                        name="appointment_clock_once",
+                        violation_error_message="The clock of this unit is already set.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Complaint',
+            name="Complaint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=4000, verbose_name='complaint')),
-                ('filed_on', models.DateField(verbose_name='filed on')),
-                ('due', models.DateField(verbose_name='answer due')),
-                ('answer', models.TextField(blank=True, max_length=4000, verbose_name='answer')),
-                ('upheld', models.BooleanField(null=True, verbose_name='upheld')),
-                ('answered_on', models.DateField(null=True, verbose_name='answered on')),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('filed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entrant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='appointment.entrant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(max_length=4000, verbose_name="complaint")),
+                ("filed_on", models.DateField(verbose_name="filed on")),
+                ("due", models.DateField(verbose_name="answer due")),
+                ("answer", models.TextField(blank=True, max_length=4000, verbose_name="answer")),
+                ("upheld", models.BooleanField(null=True, verbose_name="upheld")),
+                ("answered_on", models.DateField(null=True, verbose_name="answered on")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entrant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complaints",
+                        to="appointment.entrant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'complaint about an examination',
-                'verbose_name_plural': 'complaints about examinations',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_on__isnull', True)), fields=('entrant',), name='appointment_complaint_one_open', violation_error_message='A complaint of this candidate waits for its answer.')],
+                "verbose_name": "complaint about an examination",
+                "verbose_name_plural": "complaints about examinations",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_on__isnull", True)),
+                        fields=("entrant",),
+                        name="appointment_complaint_one_open",
+                        violation_error_message="A complaint of this candidate waits for its answer.",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='examination',
-            index=models.Index(fields=['-announced_at'], name='appointment_exam_recent'),
+            model_name="examination",
+            index=models.Index(fields=["-announced_at"], name="appointment_exam_recent"),
         ),
         migrations.AddConstraint(
-            model_name='entrant',
-            constraint=models.UniqueConstraint(fields=('examination', 'person'), name='appointment_entrant_once', violation_error_message='This person is a candidate already.'),
+            model_name="entrant",
+            constraint=models.UniqueConstraint(
+                fields=("examination", "person"),
+                name="appointment_entrant_once",
+                violation_error_message="This person is a candidate already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='juror',
-            constraint=models.UniqueConstraint(fields=('examination', 'user'), name='appointment_juror_once', violation_error_message='This account is on the council already.'),
+            model_name="juror",
+            constraint=models.UniqueConstraint(
+                fields=("examination", "user"),
+                name="appointment_juror_once",
+                violation_error_message="This account is on the council already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.UniqueConstraint(fields=('entrant', 'juror', 'round'), name='appointment_mark_once', violation_error_message='This mark was given already.'),
+            model_name="mark",
+            constraint=models.UniqueConstraint(
+                fields=("entrant", "juror", "round"),
+                name="appointment_mark_once",
+                violation_error_message="This mark was given already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('mark__gte', 0)), name='appointment_mark_not_below_nought', violation_error_message='A mark is not below nought.'),
+            model_name="mark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mark__gte", 0)),
+                name="appointment_mark_not_below_nought",
+                violation_error_message="A mark is not below nought.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='term',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['until'], name='appointment_term_until'),
+            model_name="term",
+            index=models.Index(
+                condition=models.Q(("state", "running")),
+                fields=["until"],
+                name="appointment_term_until",
+            ),
         ),
         migrations.AddIndex(
-            model_name='term',
-            index=models.Index(fields=['person'], name='appointment_term_person'),
+            model_name="term",
+            index=models.Index(fields=["person"], name="appointment_term_person"),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('first'))), name='appointment_term_has_length', violation_error_message='A term ends after its first day.'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gt", models.F("first"))),
+                name="appointment_term_has_length",
+                violation_error_message="A term ends after its first day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__isnull', False), models.Q(('basis', ''), _negated=True), _connector='OR'), name='appointment_term_rests_on', violation_error_message='A record rests on a decision or a named source.'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decision__isnull", False),
+                    models.Q(("basis", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="appointment_term_rests_on",
+                violation_error_message="A record rests on a decision or a named source.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('posting', 'kind'), name='appointment_term_one_running', violation_error_message='A term of this kind already runs in this posting.'),
+            model_name="term",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "running")),
+                fields=("posting", "kind"),
+                name="appointment_term_one_running",
+                violation_error_message="A term of this kind already runs in this posting.",
+            ),
         ),
     ]
