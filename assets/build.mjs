@@ -1,4 +1,4 @@
-// Builds static/ui/{app.css, app.js, icons.svg, fonts/} from npm packages and assets/.
+// Builds static/ui/{app.css, app.js, drawing.css, drawing.js, icons.svg, fonts/} from npm packages and assets/.
 // Deterministic: the same lock file and sources give the same bytes.
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { existsSync, watch } from "node:fs";
@@ -99,6 +99,13 @@ async function bundle() {
   });
   await esbuild.build({
     ...common, entryPoints: [join(root, "assets/js/app.js")], outfile: join(out, "app.js"), format: "iife",
+  });
+  // Drawings of processes are heavy: a bundle of their own, loaded where one is shown.
+  await esbuild.build({
+    ...common, entryPoints: [join(root, "assets/js/drawing.js")], outfile: join(out, "drawing.js"), format: "iife",
+  });
+  await esbuild.build({
+    ...common, entryPoints: [join(root, "assets/css/drawing.css")], outfile: join(out, "drawing.css"),
   });
 }
 

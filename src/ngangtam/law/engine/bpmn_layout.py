@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from ngangtam.law.engine.bpmn import local, parse, properties, qname
+from ngangtam.law.engine.bpmn import SPIFF, local, parse, properties, qname
 from ngangtam.law.engine.fields import Text2
 
 DI: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -277,11 +277,20 @@ def _write_lanes(root: Element, process: Element, plan: _Plan) -> None:
     lanes = etree.Element(qname("laneSet"), id="lanes")
     for lane in plan.lanes:
         one = etree.SubElement(lanes, qname("lane"), id=f"lane_{lane}", name=LANES[lane]["vi"])
+        _speak(one, LANES[lane])
         for shape in plan.shapes.values():
             if shape.lane == lane:
                 etree.SubElement(one, qname("flowNodeRef")).text = shape.id
     first = process.find(qname("extensionElements"))
     process.insert(0 if first is None else list(process).index(first) + 1, lanes)
+
+
+def _speak(element: Element, label: Text2) -> None:
+    """Keep both languages beside the name: the page draws the reader's."""
+    extensions = etree.SubElement(element, qname("extensionElements"))
+    pairs = etree.SubElement(extensions, f"{{{SPIFF}}}properties")
+    for lang, words in label.items():
+        etree.SubElement(pairs, f"{{{SPIFF}}}property", name=f"label_{lang}", value=words)
 
 
 def _write_diagram(root: Element, process: Element, plan: _Plan) -> None:

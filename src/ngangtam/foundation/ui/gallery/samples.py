@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from ngangtam.foundation.kernel.days import PartialDate, parse_day
 from ngangtam.foundation.ui import charts
 from ngangtam.foundation.ui.components.flows import Moment, Node, Tab
 from ngangtam.foundation.ui.tables import Column, Filter, Listing
 
+DRAWING = (Path(__file__).parent / "drawing.bpmn").read_text(encoding="utf-8")
+LIT = {"ask": "done", "answer": "done", "meet": "now", "decide": "waiting"}
 HALF = 470  # the width of a chart in one of two columns
 
 LISTING = Listing(

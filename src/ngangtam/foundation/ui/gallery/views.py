@@ -55,6 +55,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "empty_chart": charts.histogram([], title="Không có ai"),
         "moments": samples.MOMENTS,
         "tree": samples.TREE,
+        "drawing": samples.DRAWING,
+        "lit": samples.LIT,
         "tabs": samples.TABS,
         "findings": FINDINGS,
         "verdicts": VERDICTS,

@@ -12,7 +12,15 @@ from django.utils.safestring import SafeString
 from ngangtam.foundation.access.queries import name_of
 from ngangtam.foundation.kernel.days import PartialDate, today
 from ngangtam.foundation.ui import formats
-from ngangtam.foundation.ui.components import blocks, flows, html, lists, marks, measures
+from ngangtam.foundation.ui.components import (
+    blocks,
+    drawing,
+    flows,
+    html,
+    lists,
+    marks,
+    measures,
+)
 from ngangtam.foundation.ui.forms import kind_of
 
 register = template.Library()
@@ -22,7 +30,7 @@ for tag in (
     marks.citation, marks.wording, marks.unknown, blocks.crumb, blocks.action, lists.sort_header,
     lists.pager, lists.filter_fields, lists.search_box, measures.stat, measures.share_bar,
     measures.meter, measures.progress, measures.chart, flows.tabs, flows.timeline, flows.tree,
-    flows.tree_items, flows.drop_zone,
+    flows.tree_items, flows.drop_zone, drawing.bpmn,
 ):  # fmt: skip
     register.simple_tag(tag)
 
