@@ -16,6 +16,7 @@ urlpatterns = [
     path("assignments/", include("ngangtam.stages.work.urls")),
     path("evaluation/", include("ngangtam.stages.evaluation.urls")),
     path("surveys/", include("ngangtam.stages.surveys.urls")),
+    path("ballots/", include("ngangtam.stages.ballots.urls")),
     path("intake/", include("ngangtam.records.intake.urls")),
     path("targets/", include("ngangtam.oversight.targets.urls")),
     path("statistics/", include("ngangtam.oversight.statistics.urls")),

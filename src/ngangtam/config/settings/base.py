@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "ngangtam.stages.work",
     "ngangtam.stages.evaluation",
     "ngangtam.stages.surveys",
+    "ngangtam.stages.ballots",
     "ngangtam.oversight.targets",
     "ngangtam.oversight.standards",
     "ngangtam.oversight.statistics",

@@ -1,0 +1,1 @@
+"""Secret votes: papers that nobody can tie to a voter, and counts that anybody can repeat."""
