@@ -8,11 +8,14 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from ngangtam.foundation.audit.guards import guard
+        from ngangtam.foundation.papers.shelves import register as shelve
         from ngangtam.foundation.ui.navigation import Entry, register
         from ngangtam.stages.evaluation import guarded, months, navigation
+        from ngangtam.stages.evaluation.printing import SHELF
         from ngangtam.stages.work.closing import say_what_is_closed
 
         say_what_is_closed(months.why_closed)
+        shelve(SHELF)
         for table, columns in guarded.TABLES.items():
             guard(table, columns)
         register(

@@ -22,8 +22,9 @@ _FLAGS: Final = (
 def provisional(  # noqa: PLR0917 - what a score rests on, as `score_frame` takes it
     scheme: Scheme, sheets: Sequence[Sheet], lines: pl.DataFrame,
     frames: Mapping[tuple[str, bool], Frame], book: Rulebook, day: date,
-) -> Iterator[tuple[int, float | None, str]]:  # fmt: skip
-    """Yield (sheet, total, class) by the figures known now; work counts as it was reported.
+) -> Iterator[tuple[int, float | None, tuple[float, float] | None, str]]:  # fmt: skip
+    """Yield (sheet, total, between what it lies, class) by the figures known now; work counts as
+    it was reported.
 
     Shape: `lines` as work gives them; `frames` by scheme and whether somebody leads. What depends
         on others (the unit's result) is unknown until the cycle is closed.
@@ -52,8 +53,10 @@ def provisional(  # noqa: PLR0917 - what a score rests on, as `score_frame` take
         "objective_cause", "exceeds",
     )  # fmt: skip
     scored = score_frame(scheme, frame, products, on=day, rulebook=book)
-    for row in scored.select(SHEET, "total", "level").iter_rows(named=True):
-        yield row[SHEET], row["total"], str(row["level"] or "")
+    names_told = (SHEET, "total", "total_low", "total_high", "level")
+    for pk, total, low, high, level in scored.select(names_told).iter_rows():
+        bounds = None if low is None or high is None else (low, high)
+        yield pk, total, bounds, str(level or "")
 
 
 def _row(sheet: Sheet, frame: Frame, names: set[str]) -> dict[str, Any]:

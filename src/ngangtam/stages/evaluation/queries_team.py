@@ -46,13 +46,15 @@ SIGNS: Final[Mapping[str, str | Promise]] = {
 class Member:
     """One row: a person of the unit (or a unit), the figures and the signs.
 
-    Shape: `signs` is by its id, in words; `final` whether the figures are of a closed cycle.
+    Shape: `signs` is by its id, in words; `bounds` is between what the total lies, where it is not
+        exact yet.
     """
 
     sheet: Sheet
     own: Decimal | None
     confirmed: Decimal | None
     total: float | None = None
+    bounds: tuple[float, float] | None = None
     level: str = ""
     decided: bool = False
     tasks: int = 0
@@ -78,6 +80,24 @@ class Member:
     @property
     def tone(self) -> str:
         return LEVEL_TONES.get(self.level, "gray")
+
+    @property
+    def why_no_total(self) -> str:
+        """Return why there is no total, in a plain word; "" where there is one."""
+        sheet, said = self.sheet, ""
+        if self.total is not None or self.bounds is not None:
+            pass
+        elif sheet.state == Sheet.State.EXEMPT:
+            said = _("not rated")
+        elif sheet.person_id is None:
+            said = _("stands on its sheet")
+        elif self.own is None and self.confirmed is None:
+            said = _("no general points yet")
+        elif sheet.leader and sheet.cycle.state != Cycle.State.CLOSED:
+            said = _("when the unit's results are known")
+        else:
+            said = _("not known from the figures that there are")
+        return said
 
     @property
     def state_tone(self) -> str:
@@ -263,10 +283,11 @@ def _reckon(
     for ident in sorted({one.sheet.scheme for one in people.values()}):
         part = [one.sheet for one in people.values() if one.sheet.scheme == ident]
         try:
-            for pk, total, level in provisional(
+            for pk, total, bounds, level in provisional(
                 book.schemes[ident], part, lines, frames, book, day
             ):
-                people[pk].total, people[pk].level = total, level
+                one = people[pk]
+                one.total, one.bounds, one.level = total, bounds, level
         except LawError as error:
             problems.append(f"{ident}: {error}")
     return problems

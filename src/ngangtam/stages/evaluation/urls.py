@@ -16,6 +16,8 @@ from ngangtam.stages.evaluation.views import (
 _sheets: list[URLPattern] = [
     path("me/", sheets.my_month, name="my-month"),
     path("sheets/<int:pk>/", sheets.sheet_detail, name="sheet-detail"),
+    path("sheets/<int:pk>/sheet.docx", sheets.sheet_paper, {"style": "docx"}, name="sheet-word"),
+    path("sheets/<int:pk>/sheet.pdf", sheets.sheet_paper, {"style": "pdf"}, name="sheet-pdf"),
     path("sheets/<int:pk>/report/", sheets.sheet_report, name="sheet-report"),
     path("sheets/<int:pk>/confirm/", sheets.sheet_confirm, name="sheet-confirm"),
     path("sheets/<int:pk>/return/", sheets.sheet_return, name="sheet-return"),
@@ -27,6 +29,7 @@ _sheets: list[URLPattern] = [
     path("units/<str:code>/<str:cycle>/", team.team_month, name="team-month"),
     path("units/<str:code>/<str:cycle>/print/", team.team_print, name="team-print"),
     path("units/<str:code>/<str:cycle>/team.xlsx", team.team_export, name="team-export"),
+    path("units/<str:code>/<str:cycle>/team.docx", team.team_word, name="team-word"),
     path("units/<str:code>/<str:cycle>/confirm/", team.team_confirm, name="team-confirm"),
 ]
 

@@ -1,12 +1,13 @@
 """The own month; one sheet as a form; what may be done with it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from django import forms as django_forms
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,7 +16,7 @@ from ngangtam.foundation.ui.components.flows import Tab
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.records.personnel.queries.reach import actor_of, own_person
 from ngangtam.stages.evaluation import actions_sheets as actions
-from ngangtam.stages.evaluation import forms, shown, standing
+from ngangtam.stages.evaluation import forms, printing, shown, standing
 from ngangtam.stages.evaluation import queries_sheets as queries
 from ngangtam.stages.evaluation.criteria import ORGANISING, UNITING
 
@@ -153,6 +154,25 @@ def _detail(request: Request, sheet: Any, **more: Any) -> HttpResponse:
         **more,
     }
     return page(request, "evaluation/sheet_detail.html", "evaluation/_sheet.html", context)
+
+
+@require_safe
+def sheet_paper(request: Request, pk: int, style: Literal["docx", "pdf"]) -> HttpResponse:
+    """The sheet as a paper to be edited, or to be signed and kept."""
+    sheet = _get(request, pk)
+    found = standing.standing_of(sheet)
+    paper = printing.sheet_paper(
+        found, _rows(found), queries.tasks_of(found), queries.rating_of(sheet),
+        shown.group_label(sheet.group), style=style, at=timezone.localtime(),
+    )  # fmt: skip
+    return hand_out(paper)
+
+
+def hand_out(paper: printing.Paper) -> HttpResponse:
+    """Return a paper as a download."""
+    response = HttpResponse(paper.content, content_type=paper.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{paper.name}"'
+    return response
 
 
 def _rows(found: Any) -> list[tuple[Any, Any, Any]]:

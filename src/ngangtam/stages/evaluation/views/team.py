@@ -19,8 +19,10 @@ from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.foundation.ui.tables import Column, Filter, Listing, Query
 from ngangtam.records.personnel.queries.reach import actor_of
 from ngangtam.stages.evaluation import actions_sheets as actions
+from ngangtam.stages.evaluation import printing
 from ngangtam.stages.evaluation import queries_team as queries
 from ngangtam.stages.evaluation.queries_team import SIGNS, Member, Team
+from ngangtam.stages.evaluation.views.sheets import hand_out
 
 STATES: Final = [
     ("open", gettext_lazy("not yet scored")), ("reported", gettext_lazy("own scores sent")),
@@ -178,6 +180,13 @@ def team_export(request: Request, code: str, cycle: str) -> HttpResponse:
     return response
 
 
+@require_safe
+def team_word(request: Request, code: str, cycle: str) -> HttpResponse:
+    """The table of the unit as Word, as it is narrowed and sorted."""
+    team, _query, rows = _read(request, code, cycle)
+    return hand_out(printing.team_paper(team, rows, at=timezone.localtime()))
+
+
 def _workbook(team: Team, rows: list[Member]) -> bytes:
     import xlsxwriter
 
@@ -214,9 +223,10 @@ def _workbook(team: Team, rows: list[Member]) -> bytes:
 
 
 def _cells(at: int, one: Member) -> list[Any]:
-    sheet = one.sheet
+    sheet, total = one.sheet, one.total
     return [
         at, one.name, sheet.unit.name, sheet.post.title if sheet.post else "", one.tasks, one.done,
-        one.own, one.confirmed, one.total, one.words, str(sheet.get_state_display()),
-        "; ".join(one.signs.values()),
+        one.own, one.confirmed,
+        printing.total_words(None, one.bounds) if total is None else total, one.words,
+        str(sheet.get_state_display()), "; ".join(one.signs.values()),
     ]  # fmt: skip
