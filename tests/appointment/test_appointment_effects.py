@@ -41,9 +41,13 @@ def test_the_old_main_post_ends_the_day_before_and_the_new_one_begins(
     posting = begin(person, deputy, basis)
 
     old = Posting.objects.get(person=person, post=official)
-    assert old.valid.upper == FIRST and posting.valid.lower == FIRST
-    assert posting.valid.upper is None and posting.main and posting.seat == 1
-    assert posting.decision == basis.decision and posting.recorded_by == "ky"
+    assert old.valid.upper == FIRST
+    assert posting.valid.lower == FIRST
+    assert posting.valid.upper is None
+    assert posting.main
+    assert posting.seat == 1
+    assert posting.decision == basis.decision
+    assert posting.recorded_by == "ky"
 
 
 def test_the_term_is_the_one_that_the_law_gives_on_the_first_day(employ, official, deputy, basis):
@@ -164,7 +168,8 @@ def test_secondment_keeps_the_main_post_and_ends_by_itself(employ, deputy, post,
 
     posting = second(person, place, basis, months=36)
 
-    assert not posting.main and posting.valid.upper == date(2029, 4, 1)
+    assert not posting.main
+    assert posting.valid.upper == date(2029, 4, 1)
     assert Posting.objects.get(person=person, main=True).valid.upper is None
     person.refresh_from_db()
     assert person.home_unit == deputy.unit

@@ -90,7 +90,8 @@ def test_months_since_each_form_of_discipline(employ, official, deputy, discipli
     assert told["months_since_reprimand"] == 24, "the latest counts, to the day"
     assert told["months_since_warning"] == 5
     assert (told["reprimanded"], told["warned"], told["removed_before"]) == (True, True, False)
-    assert told["discipline_running"] is True and "months_since_removal" not in told
+    assert told["discipline_running"] is True
+    assert "months_since_removal" not in told
 
 
 def test_a_discipline_without_an_end_leaves_open_whether_it_runs(
@@ -105,7 +106,8 @@ def test_a_discipline_without_an_end_leaves_open_whether_it_runs(
 def test_a_clean_file_says_no(employ, official, deputy):
     told = of(employ("An", official), deputy)
 
-    assert told["discipline_running"] is False and told["reprimanded"] is False
+    assert told["discipline_running"] is False
+    assert told["reprimanded"] is False
     assert told["already_seconded"] is False
 
 
@@ -135,7 +137,8 @@ def test_a_relative_in_the_leadership_is_found_from_either_file(
     told = of(person, deputy)
 
     # While regulation 114's own definition of family is not confirmed, a person decides.
-    assert SAME not in told and DEPUTY not in told
+    assert SAME not in told
+    assert DEPUTY not in told
     assert told[SECTOR] is False
 
 
@@ -154,7 +157,8 @@ def test_which_relations_count_is_data(employ, official, director, deputy, kin, 
 
     told = of(person, deputy)
 
-    assert told.get(SAME) is found and told.get(DEPUTY) is found
+    assert told.get(SAME) is found
+    assert told.get(DEPUTY) is found
 
 
 def test_two_deputies_are_one_leadership_but_not_head_and_deputy(
@@ -166,7 +170,8 @@ def test_two_deputies_are_one_leadership_but_not_head_and_deputy(
 
     told = of(person, deputy)
 
-    assert told[SAME] is True and told[DEPUTY] is False
+    assert told[SAME] is True
+    assert told[DEPUTY] is False
 
 
 def test_head_of_the_province_and_head_of_a_listed_sector(

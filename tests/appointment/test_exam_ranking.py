@@ -1,5 +1,6 @@
 """The order of an examination, by its properties: nobody's place hangs on chance or on others."""
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -49,10 +50,12 @@ def test_everybody_has_one_line_and_places_count_up(scheme, marks):
 
     assert sorted(line.candidate for line in lines) == sorted(marks)
     placed = [line.place for line in lines if line.place is not None]
-    assert placed == sorted(placed) and placed[:1] in ([], [1])
+    assert placed == sorted(placed)
+    assert placed[:1] in ([], [1])
     assert [line.place is None for line in lines] == sorted(line.place is None for line in lines)
     for at, place in enumerate(placed, start=1):
-        assert place <= at and placed.count(place) >= at - place + 1
+        assert place <= at
+        assert placed.count(place) >= at - place + 1
 
 
 @given(scheme, field)
@@ -71,7 +74,7 @@ def test_who_failed_a_round_has_no_place_and_who_passed_all_has_one(scheme, mark
 def test_a_better_place_never_has_a_lower_total(scheme, marks):
     lines = [line for line in rank(scheme, marks, JURORS) if line.place is not None]
 
-    for one, other in zip(lines, lines[1:], strict=False):
+    for one, other in itertools.pairwise(lines):
         assert one.total >= other.total
 
 
@@ -99,7 +102,8 @@ def test_a_higher_mark_never_makes_a_place_worse(scheme, marks, data):
     before, after = places(rank(scheme, marks, JURORS)), places(rank(scheme, more, JURORS))
 
     if before[one] is not None:
-        assert after[one] is not None and after[one] <= before[one]
+        assert after[one] is not None
+        assert after[one] <= before[one]
 
 
 @given(jury)
@@ -131,7 +135,8 @@ def test_a_pass_mark_is_reached_exactly_or_missed_by_a_hundredth():
     lines = {line.candidate: line for line in rank(SCHEME, {1: just, 2: under}, JURORS)}
 
     assert lines[1].place == 1
-    assert lines[2].marks["written"] == Decimal("49.99") and lines[2].failed == "written"
+    assert lines[2].marks["written"] == Decimal("49.99")
+    assert lines[2].failed == "written"
 
 
 def test_a_missing_mark_leaves_the_candidate_waiting_not_failed():

@@ -96,7 +96,8 @@ def _read(path: Path, name: str, wrong: list[Problem]) -> Written | None:
         rounds.append(_round(one, ident))
     if not rounds:
         top.problem("an examination has a round", "rounds")
-    ties = tuple(str(word) for word in top.node.get("ties") or ())
+    said = top.node.get("ties")
+    ties = tuple(str(word) for word in said) if isinstance(said, Seq) else ()
     for word in ties:
         if word not in names:
             top.problem(f"there is no round '{word}'", "ties")

@@ -2,7 +2,7 @@
 inside the decision of a case, in its transaction, after the case has asked who may decide.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,7 +45,14 @@ def begin(
     posting = _take_a_seat(person, post, first, None, basis, main=True)
     length = months if months is not None else terms.term_months(post.regime, first)
     if length is not None:
-        _term(posting, post, Term.Kind.TERM, first, terms.end_of(first, length), basis)
+        _term(
+            posting,
+            post,
+            basis,
+            kind=Term.Kind.TERM,
+            first=first,
+            until=terms.end_of(first, length),
+        )
     personnel.refresh([person.pk], day=today)
     return posting
 
@@ -65,7 +72,15 @@ def on_probation(
     _leave_main_post(person, post, first)
     posting = _take_a_seat(person, post, first, None, basis, main=True)
     made = [{"goal": goal[:300], "reached": None, "note": ""} for goal in said]
-    _term(posting, post, Term.Kind.PROBATION, first, terms.end_of(first, months), basis, made)
+    _term(
+        posting,
+        post,
+        basis,
+        kind=Term.Kind.PROBATION,
+        first=first,
+        until=terms.end_of(first, months),
+        goals=made,
+    )
     personnel.refresh([person.pk], day=today)
     return posting
 
@@ -83,7 +98,14 @@ def again(*, person_id: int, post_id: int, first: date, months: int | None, basi
     if length is None:
         raise DomainError(_("No rule says how long this term lasts; the decision has to say it."))
     Term.objects.filter(posting=posting, state=Term.State.RUNNING).update(state=Term.State.RENEWED)
-    return _term(posting, post, Term.Kind.TERM, first, terms.end_of(first, length), basis)
+    return _term(
+        posting,
+        post,
+        basis,
+        kind=Term.Kind.TERM,
+        first=first,
+        until=terms.end_of(first, length),
+    )
 
 
 def second(
@@ -105,7 +127,7 @@ def second(
         raise DomainError(_("A secondment lasts from 1 to %s months.") % limit)
     until = terms.end_of(first, months)
     posting = _take_a_seat(person, post, first, until, basis, main=False)
-    _term(posting, post, Term.Kind.SECONDMENT, first, until, basis)
+    _term(posting, post, basis, kind=Term.Kind.SECONDMENT, first=first, until=until)
     personnel.refresh([person.pk], day=today)
     return posting
 
@@ -162,8 +184,8 @@ def _take_a_seat(
 
 
 def _term(
-    posting: Posting, post: Post, kind: Term.Kind, first: date, until: date, basis: Basis,
-    goals: Sequence[dict[str, object]] = (),
+    posting: Posting, post: Post, basis: Basis, *, kind: Term.Kind, first: date, until: date,
+    goals: Sequence[Mapping[str, object]] = (),
 ) -> Term:  # fmt: skip
     try:
         with transaction.atomic():

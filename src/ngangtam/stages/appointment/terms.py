@@ -5,8 +5,8 @@ from typing import Final
 
 from ngangtam.foundation.kernel import workdays
 from ngangtam.foundation.kernel.days import add_months
-from ngangtam.law.engine.book import Value
 from ngangtam.law.engine.rulebook import rulebook
+from ngangtam.law.engine.values import Value
 from ngangtam.records.organisation.models import Regime
 
 TERM: Final = "civil_servant.term_years"
