@@ -183,6 +183,8 @@ class _Plan:
                     arrow.source.lane = arrow.target.lane
         used = {shape.lane for shape in self.shapes.values()}
         self.lanes = [lane for lane in LANES if lane in used] or ["officer"]
+        for shape in self.shapes.values():  # what nothing leads to is drawn all the same
+            shape.lane = shape.lane or self.lanes[0]
 
     def _slot(self) -> None:
         """Stack what falls on the same place of a lane; find free slots for long arrows."""
