@@ -1,0 +1,1 @@
+"""Personnel cases that walk a procedure of the rulebook, step by step."""
