@@ -17,6 +17,7 @@ urlpatterns = [
     path("evaluation/", include("ngangtam.stages.evaluation.urls")),
     path("surveys/", include("ngangtam.stages.surveys.urls")),
     path("ballots/", include("ngangtam.stages.ballots.urls")),
+    path("plans/", include("ngangtam.stages.planning.urls")),
     path("intake/", include("ngangtam.records.intake.urls")),
     path("targets/", include("ngangtam.oversight.targets.urls")),
     path("statistics/", include("ngangtam.oversight.statistics.urls")),
