@@ -10,6 +10,7 @@ from ngangtam.law.engine.findings import find_for
 from ngangtam.law.engine.gates import run_gate_examples
 from ngangtam.law.engine.loader import EXAMPLES, Source
 from ngangtam.law.engine.model import Example, Standard
+from ngangtam.law.engine.procedure_room import engine_problems
 from ngangtam.law.engine.readers import read_example
 from ngangtam.law.engine.scheme_examples import run_example
 from ngangtam.law.engine.yamls import BadYaml, Map, Problem, Seq, read
@@ -25,6 +26,7 @@ def run_examples(book: Rulebook, files: Mapping[str, Source]) -> list[Problem]:
     for gate in book.gates.values():
         faults = run_gate_examples(book, gate)
         problems += [Problem(gate.place.file, line, fault) for line, fault in faults]
+    problems += engine_problems(book.procedures)
     return problems
 
 

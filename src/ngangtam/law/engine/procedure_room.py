@@ -94,3 +94,17 @@ def _strays(
             yield f"{name}: there is no parameter '{ident}'"
         elif parameter.type != kind:
             yield f"{name}: '{ident}' is a parameter of type {parameter.type}, not {kind}"
+
+
+def engine_problems(procedures: Mapping[str, Versions]) -> Iterator[Problem]:
+    """Yield the drawings that the engine of cases cannot read; it is asked only here."""
+    from SpiffWorkflow.spiff.parser import SpiffBpmnParser  # heavy; only the check needs it
+
+    for versions in procedures.values():
+        for one in versions.versions:
+            try:
+                parser = SpiffBpmnParser()
+                parser.add_bpmn_str(one.xml.encode())
+                parser.get_spec(one.id)
+            except Exception as error:  # whatever it says is a problem of the file
+                yield Problem(one.place.file, 0, f"the engine cannot read it: {error}")

@@ -10,6 +10,7 @@ from ngangtam.law.engine.catalogues import Catalogue
 from ngangtam.law.engine.counting_reader import CountingText
 from ngangtam.law.engine.model import (
     Criterion,
+    Gate,
     Indicator,
     IndicatorSet,
     Parameter,
@@ -19,6 +20,7 @@ from ngangtam.law.engine.model import (
     Standard,
     Target,
 )
+from ngangtam.law.engine.procedures import Versions
 from ngangtam.law.engine.schemes import Scheme
 from ngangtam.law.engine.values import Value
 from ngangtam.law.engine.vocabulary import Fact, Type
@@ -40,8 +42,11 @@ def show_in(book: Rulebook, ident: str, on: date) -> Shown | None:
         ("indicators", book.indicators),
         ("scheme", book.schemes),
         ("counting", book.counting_texts),
+        ("gate", book.gates),
+        ("procedure", book.procedures),
         ("conflict", book.conflicts),
         ("fact", book.facts),
+        ("fact", book.case_facts),
         ("catalogue", book.catalogues),
     )
     for kind, room in rooms:
@@ -56,12 +61,16 @@ def show_in(book: Rulebook, ident: str, on: date) -> Shown | None:
 
 
 def _object(book: Rulebook, found: object, on: date) -> Shown:
+    if isinstance(found, Versions):
+        return _procedure(found, on)
     shown = _plain(found)
     assert isinstance(shown, dict)
     if isinstance(found, Parameter):
         shown["in_force"] = _value(book.lookup(found.id, on))
     elif isinstance(found, Standard):
         shown["criteria"] = [_criterion(book, found, one, on) for one in found.criteria]
+    elif isinstance(found, Gate):
+        shown["rule"] = _rule(book, found.rule, on)
     elif isinstance(found, Target):
         shown["measure"] = _rule(book, found.measure, on)
         shown["scope"] = _rule(book, found.scope, on)
@@ -80,6 +89,19 @@ def _object(book: Rulebook, found: object, on: date) -> Shown:
             "entries": [_plain(entry) for entry in found],
         }
     return shown
+
+
+def _procedure(versions: Versions, on: date) -> Shown:
+    """Return the version of the day without its drawing, and from which days others hold."""
+    found = versions.on(on)
+    others = [one.from_day.isoformat() for one in versions.versions]
+    if found is None:
+        return {"in_force": False, "versions": others}
+    shown = _plain(found)
+    assert isinstance(shown, dict)
+    for name in ("xml", "nodes", "edges"):
+        shown.pop(name)
+    return shown | {"in_force": True, "versions": others}
 
 
 def _criterion(book: Rulebook, standard: Standard, one: Criterion, on: date) -> object:
