@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from conftest import _unit, _user
 from ngangtam.records.organisation import steps as organisation
@@ -11,6 +12,13 @@ from ngangtam.stages.appointment.steps import Basis
 
 DAY = date(2026, 3, 20)
 FIRST = date(2026, 4, 1)
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Refusals are compared by the words of the source."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What is done with an examination before and after the marks: announce, enter, publish."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from django.db import IntegrityError, connection, transaction
@@ -13,7 +12,6 @@ from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel import workdays
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
 from ngangtam.foundation.kernel.text import fold
-from ngangtam.records.corrections.models import Account
 from ngangtam.records.organisation.models import Post
 from ngangtam.records.personnel.models import Person
 from ngangtam.records.personnel.queries.reach import own_person
@@ -91,9 +89,7 @@ def name_juror(*, examination_id: int, username: str, chair: bool, by: User) -> 
         raise Forbidden(_("Who runs the examination does not sit on its council."))
     if chair and exam.jurors.filter(chair=True).exists():
         raise DomainError(_("The council has a chair already."))
-    person = Account.objects.filter(user=user, state="linked").values_list("person", flat=True)
-    entrants = list(exam.entrants.values_list("person_id", flat=True))
-    _refuse_tied(person.first(), entrants)
+    _refuse_tied(exam, account=user.pk)
     try:
         with transaction.atomic():
             juror = Juror.objects.create(examination=exam, user=user, chair=chair)
@@ -103,14 +99,15 @@ def name_juror(*, examination_id: int, username: str, chair: bool, by: User) -> 
     return juror
 
 
-def _refuse_tied(one: int | None, others: Sequence[int]) -> None:
-    if one is None or not others:
-        return
-    if one in others:
-        raise DomainError(_("Nobody marks an examination in which he or she competes."))
+def _refuse_tied(
+    exam: Examination, *, account: int | None = None, person: int | None = None
+) -> None:
+    """Errors: DomainError when an account is tied to a candidate, or a person to a juror."""
     with connection.cursor() as cursor:
-        cursor.execute("select ngangtam_related(%s, %s::bigint[])", [one, list(others)])
+        cursor.execute("select ngangtam_exam_tied(%s, %s, %s)", [exam.pk, account, person])
         (tied,) = cursor.fetchone()
+    if tied == "own":
+        raise DomainError(_("Nobody marks an examination in which he or she competes."))
     if tied:
         raise DomainError(_("A relative of a candidate does not sit on the council."))
 
@@ -130,12 +127,14 @@ def enter(*, examination_id: int, number: str, today: date, by: User) -> Entrant
         raise DomainError(_("There is no file with the number %s.") % number)
     if person.pk == own_person(by):
         raise Forbidden(_("Nobody enters himself or herself; the office does."))
-    accounts = Account.objects.filter(user__in=exam.jurors.values("user"), state="linked")
-    for juror in accounts.values_list("person_id", flat=True):
-        _refuse_tied(person.pk, [juror])
+    _refuse_tied(exam, person=person.pk)
     try:
         with transaction.atomic():
-            entrant = Entrant.objects.create(examination=exam, person=person, entered_by=by)
+            entrant = Entrant.objects.create(
+                examination=exam, person=person, name=person.full_name,
+                headline=person.headline, entered_by=by,
+            )  # fmt: skip
+
     except IntegrityError as error:
         raise DomainError.from_constraint(Entrant, error) from error
     record(EventType.ENTERED, by=by, subject=exam, person=person.pk, name=person.full_name)
@@ -150,7 +149,7 @@ def leave(*, entrant_id: int, barred: bool, reason: str, by: User) -> Entrant:
         admitted, once the rounds have begun.
     """
     row = Entrant.objects.select_related("person").get(pk=entrant_id)
-    exam = locked(row.examination_id)
+    exam = Examination.objects.get(pk=row.examination_id)
     mine = row.person_id == own_person(by)
     if barred or not mine:
         require(by, Permission.CASE_RUN, str(exam.path))

@@ -25,7 +25,8 @@ def give_marks(
     Errors: Forbidden for who is not on the council; DomainError when the round is not open, a mark
         is missing or outside of the scale, or one's marks are given already.
     """
-    exam = locked(examination_id)
+    # Not locked: a juror changes no examination, and a closed round takes no mark.
+    exam = Examination.objects.get(pk=examination_id)
     juror = _juror(exam, by)
     now = marking.open_round(exam)
     if now is None or now.id != round_id:
@@ -68,8 +69,8 @@ def close_round(*, examination_id: int, round_id: str, version: int, by: User) -
 
     Errors: Forbidden for all but the chair; DomainError while a mark is missing.
     """
+    _juror(Examination.objects.get(pk=examination_id), by, chair=True)
     exam = locked(examination_id, version)
-    _juror(exam, by, chair=True)
     now = marking.open_round(exam)
     if now is None or now.id != round_id:
         raise DomainError(_("This round is not open for marks."))

@@ -152,10 +152,11 @@ def settle_probation(
 
 
 def _locked(term_id: int, version: int, by: User, needs: Permission) -> Term:
+    seen = Term.objects.get(pk=term_id)
+    require(by, needs, str(seen.path))
+    refuse_own(seen.person_id, by)
     rows = Term.objects.select_for_update(of=("self",)).select_related("person")
     term = rows.get(pk=term_id)
-    require(by, needs, str(term.path))
-    refuse_own(term.person_id, by)
     if term.state != Term.State.RUNNING:
         raise DomainError(_("This term is settled."))
     if term.version != version:

@@ -51,7 +51,8 @@ def posting_probation(case: Case, decision: Decision, by: User) -> None:
     for person, post in _chosen(case):
         steps.on_probation(
             person_id=person, post_id=post, first=_first(case, decision),
-            months=_whole(said.get("months")) or 0, goals=[str(one) for one in said.get("goals", ())],
+            months=_whole(said.get("months")) or 0,
+            goals=[str(one) for one in said.get("goals", ())],
             basis=Basis(decision, case.number, by), today=today(),
         )  # fmt: skip
 

@@ -18,7 +18,8 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "appointment_juror": ("examination_id", "user_id", "chair"),
     "appointment_entrant": (
-        "examination_id", "person_id", "state", "reason", "entered_by_id", "entered_at",
+        "examination_id", "person_id", "name", "headline", "state", "reason", "entered_by_id",
+        "entered_at",
     ),
     "appointment_mark": ("entrant_id", "juror_id", "round", "mark", "given_at"),
     "appointment_complaint": (

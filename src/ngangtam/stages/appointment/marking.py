@@ -76,8 +76,7 @@ def is_complete(exam: Examination) -> bool:
 
 def going_on(exam: Examination) -> list[Entrant]:
     """Return who competes in the round that comes next: who failed a closed one does not."""
-    rows = exam.entrants.filter(state=Entrant.State.IN).select_related("person")
-    entrants = list(rows.order_by("person__name_key", "pk"))
+    entrants = list(exam.entrants.filter(state=Entrant.State.IN).order_by("name", "pk"))
     if not exam.closed:
         return entrants
     failed = {line.candidate for line in lines(exam) if line.failed in exam.closed}
@@ -101,7 +100,7 @@ def lines(exam: Examination) -> list[Line]:
 
 def as_json(exam: Examination, order: Sequence[Line]) -> list[dict[str, Any]]:
     """Return the order as it is kept and published, with those who left at the end."""
-    names = dict(exam.entrants.values_list("person_id", "person__full_name"))
+    names = dict(exam.entrants.values_list("person_id", "name"))
     kept = [
         {"person": one.candidate, "name": names[one.candidate], "place": one.place,
          "total": None if one.total is None else str(one.total), "failed": one.failed,

@@ -226,6 +226,9 @@ class Entrant(models.Model):
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name=_("candidate")
     )
+    # As the person was called and placed when entered: the council reads no files.
+    name = models.CharField(_("full name"), max_length=150)
+    headline = models.CharField(_("present post"), max_length=300, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default="in")
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -233,7 +236,7 @@ class Entrant(models.Model):
 
     privacy: ClassVar = {
         **dict.fromkeys(("examination", "entered_by", "entered_at"), "internal"),
-        **dict.fromkeys(("person", "state", "reason"), "personal"),
+        **dict.fromkeys(("person", "name", "headline", "state", "reason"), "personal"),
     }
 
     class Meta:

@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
@@ -171,17 +170,16 @@ def search(viewer: Viewer, text: str, day: date) -> list[Person]:
 
 
 def looks(
-    procedure: str, people: Sequence[Person], post: Post | None, day: date, by: User,
-    wish: Wish | None = None,
+    wish: Wish, people: Sequence[Person], post: Post | None, *, day: date, by: User
 ) -> list[Look]:  # fmt: skip
     """Return how each candidate stands to every condition of the procedure, before it begins."""
-    found = _procedure(procedure, day)
+    found = _procedure(wish.procedure, day)
     gates = tuple(dict.fromkeys(
         gate for step in found.steps.values() for gate in step.gates
     ))  # fmt: skip
     told = facts_of([one.pk for one in people], post, day)
     held = set(duties.people_held([one.pk for one in people]))
-    entered = _facts(people, wish) if wish is not None else {}
+    entered = _facts(people, wish)
     return [
         Look(
             one, tuple(

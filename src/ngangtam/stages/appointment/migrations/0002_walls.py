@@ -113,6 +113,28 @@ language sql stable security definer set search_path = public, pg_temp as $$
     or ngangtam_exam_place(wanted) <@ any (ngangtam_scopes('case.view')))
   group by t.id
 $$;
+-- 'own' or 'relative' when an account is tied to a candidate, or a person to a juror; '' if not.
+create function ngangtam_exam_tied(wanted bigint, account bigint, subject bigint) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare one bigint := subject; others bigint[];
+begin
+  if ngangtam_is_web()
+    and not coalesce(ngangtam_exam_place(wanted) <@ any (ngangtam_scopes('case.run')), false)
+  then raise exception 'no right to ask there' using errcode = '42501'; end if;
+  if account is not null then
+    select a.person_id into one from corrections_account a
+      where a.user_id = account and a.state = 'linked';
+    select array_agg(t.person_id) into others from appointment_entrant t
+      where t.examination_id = wanted;
+  else
+    select array_agg(a.person_id) into others from appointment_juror j
+      join corrections_account a on a.user_id = j.user_id and a.state = 'linked'
+      where j.examination_id = wanted;
+  end if;
+  if one = any (others) then return 'own'; end if;
+  return case when ngangtam_related(one, others) then 'relative' else '' end;
+end $$;
+
 alter table appointment_examination enable row level security;
 create policy exam_read on appointment_examination for select using (
   {VIEWS.format("path")} or ngangtam_exam_juror(id, false) or ngangtam_exam_entrant(id));
@@ -168,9 +190,10 @@ create function ngangtam_entrant_step() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if not ngangtam_is_web() then return new; end if;
-  if (old.id, old.examination_id, old.person_id, old.entered_by_id, old.entered_at)
-      is distinct from
-     (new.id, new.examination_id, new.person_id, new.entered_by_id, new.entered_at)
+  if (old.id, old.examination_id, old.person_id, old.name, old.headline, old.entered_by_id,
+      old.entered_at) is distinct from
+     (new.id, new.examination_id, new.person_id, new.name, new.headline, new.entered_by_id,
+      new.entered_at)
     or old.state <> 'in' or ngangtam_exam_state(old.examination_id) not in ('open', 'running')
     or new.state = 'withdrawn' and old.person_id is distinct from ngangtam_own_person()
       and not ngangtam_exam_place(old.examination_id) <@ any (ngangtam_scopes('case.run'))
@@ -209,7 +232,7 @@ create policy complaint_add on appointment_complaint for insert with check (
   and ngangtam_exam_state(ngangtam_exam_of(entrant_id)) = 'published');
 create policy complaint_change on appointment_complaint for update using (
   {DECIDES.format("ngangtam_exam_place(ngangtam_exam_of(entrant_id))")}
-  and answered_on is null and filed_by_id <> {ME})
+  and filed_by_id <> {ME})
   with check (answered_by_id = {ME});
 create function ngangtam_exam_complaint_step() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -217,6 +240,7 @@ begin
   if not ngangtam_is_web() then return new; end if;
   if (old.id, old.entrant_id, old.text, old.filed_on, old.filed_by_id, old.due) is distinct from
      (new.id, new.entrant_id, new.text, new.filed_on, new.filed_by_id, new.due)
+    or old.answered_on is not null
   then raise exception 'a complaint stays as filed' using errcode = '42501'; end if;
   return new;
 end $$;
@@ -244,6 +268,7 @@ drop function ngangtam_exam_step();
 drop policy exam_change on appointment_examination;
 drop policy exam_add on appointment_examination;
 drop policy exam_read on appointment_examination;
+drop function ngangtam_exam_tied(bigint, bigint, bigint);
 drop function ngangtam_exam_given(bigint, text);
 drop function ngangtam_exam_closed(bigint, text);
 drop function ngangtam_exam_of(bigint);
