@@ -63,6 +63,18 @@ def test_many_are_decided_as_proposed_by_one_document(month, thanh):
         decide_as_proposed(cycle_id=month.pk, body_codes=["T1.NV"], paper=PAPER, by=thanh)
 
 
+def test_nobody_fails_in_bulk_by_a_condition_alone(month, thanh):
+    """The points of Chi reach more than failing: the authority weighs that case."""
+    found = Result.objects.get(sheet=_sheet("Chi"), run=month.run)
+    found.proposed, found.conditions = "failed", {**found.conditions, "authority_decides": 1}
+    found.save()
+
+    done = decide_as_proposed(cycle_id=month.pk, body_codes=["T1.NV"], paper=PAPER, by=thanh)
+
+    assert (done.decided, done.unknown) == (7, 1)
+    assert not Rating.objects.filter(sheet=_sheet("Chi")).exists()
+
+
 def test_the_head_does_not_decide_the_own_class_nor_that_of_the_head(month, make_account,
                                                                       lan_department):  # fmt: skip
     trung = make_account("trung", _sheet("Trung").person, "unit_head", lan_department)

@@ -19,6 +19,7 @@ from ngangtam.foundation.access.models import User
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
 from ngangtam.foundation.kernel.text import fold
+from ngangtam.law.engine.schemes import AUTHORITY
 from ngangtam.records.organisation.models import Decision
 from ngangtam.records.organisation.steps import add_decision
 from ngangtam.stages.evaluation import filing
@@ -146,8 +147,9 @@ def decide_as_proposed(
     """Decide everything in these agencies as it is proposed, by one document.
 
     What stands already stays. Who has no proposal (a tie, an unknown total) waits for a decision
-    of its own. Errors: Forbidden when `by` decides on nobody there; DomainError when the cycle is
-        not closed, or nothing is to be decided.
+    of its own, and so does who would fail although the points reach more: the law leaves that to
+    the authority. Errors: Forbidden when `by` decides on nobody there; DomainError when the cycle
+        is not closed, or nothing is to be decided.
     """
     cycle = _closed(cycle_id)
     right = _right(by)
@@ -182,12 +184,18 @@ def decide_as_proposed(
     return done
 
 
+def _to_be_weighed(found: Result) -> bool:
+    """Whether somebody would fail by a condition alone, with the points of a better class."""
+    return found.proposed == Class.FAILED and found.conditions.get(AUTHORITY) == 1
+
+
 def _add_many(
     sheets: Iterable[Sheet], results: dict[int, Result], paper: Paper, by: Doer
 ) -> list[Rating]:
-    """Write the proposed classes; none where nothing is proposed."""
+    """Write the proposed classes; none where nothing is proposed or a person has to weigh."""
     chosen = [sheet for sheet in sheets
-              if (found := results.get(sheet.pk)) is not None and found.proposed]  # fmt: skip
+              if (found := results.get(sheet.pk)) is not None and found.proposed
+              and not _to_be_weighed(found)]  # fmt: skip
     if not chosen:
         return []
     decision = paper.kept()
