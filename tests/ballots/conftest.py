@@ -68,9 +68,7 @@ class Hall:
         self.poll = actions.close_poll(poll_id=self.poll.pk, by=by or self.lan)
 
     def enter(self, teller):
-        done = actions.enter_words(
-            poll_id=self.poll.pk, words=self.words[teller.pk], by=teller
-        )
+        done = actions.enter_words(poll_id=self.poll.pk, words=self.words[teller.pk], by=teller)
         self.poll.refresh_from_db()
         return done
 

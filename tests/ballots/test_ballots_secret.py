@@ -1,6 +1,5 @@
 """A whole secret vote, and what refuses."""
 
-
 from ngangtam.foundation.audit import verifying
 from ngangtam.stages.ballots import queries
 from ngangtam.stages.ballots.models import OpenedPaper, Receipt, Roll, Share

@@ -14,10 +14,11 @@ from ngangtam.stages.ballots.actions_preparing import (
     take_seat,
     unseat,
 )
+from ngangtam.stages.ballots.actions_printing import print_minutes
 from ngangtam.stages.ballots.actions_voting import Cast, annul, cast, close_poll, open_poll
 
 __all__ = [
     "Cast", "Compared", "Entered", "OptionValues", "annul", "cast", "close_poll",
     "enter_figures", "enter_words", "hold_again", "note_presence", "open_poll", "prepare_poll",
-    "take_seat", "unseat",
+    "print_minutes", "take_seat", "unseat",
 ]  # fmt: skip

@@ -206,6 +206,21 @@ def may_read(viewer: Viewer) -> bool:
     return any(may(viewer, verb) for verb in SEES)
 
 
+def rounds_of(poll: Poll) -> list[Poll]:
+    """Return the next rounds of a vote."""
+    return list(Poll.objects.filter(previous=poll).order_by("pk"))
+
+
+def undecided(poll: Poll) -> list[int]:
+    """Return the places on the paper of those who would be voted on again."""
+    kept = kept_result(poll)
+    outcome = (kept.figures["outcome"] or {}) if kept else {}
+    open_ = outcome.get("undecided", [])
+    elected = outcome.get("elected", [])
+    rows = [one for one in options_of(poll) if one.key not in elected]
+    return [one.position for one in rows if not open_ or one.key in open_]
+
+
 def options_of(poll: Poll) -> list[Option]:
     return list(Option.objects.filter(poll=poll).order_by("position"))
 

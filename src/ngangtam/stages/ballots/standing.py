@@ -1,14 +1,16 @@
 """A vote as its actions and reads need it: its setting, who may act on it, and plain helpers."""
 
+import json
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
-from ngangtam.foundation.access.rules import may
+from ngangtam.foundation.access.rules import Viewer, may
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
 from ngangtam.law.engine.counting_rules import Share
 from ngangtam.records.corrections.queries import own_person
@@ -105,3 +107,12 @@ def call(sql: str, arguments: Iterable[str | int | bytes]) -> object:
         cursor.execute(sql, list(arguments))
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def counts_of(poll: Poll, user: Viewer) -> list[tuple[str, dict[str, Any]]]:
+    """Return (name, figures) of everybody who counted on paper; nothing before the own ones."""
+    with connection.cursor() as cursor:
+        cursor.execute("select name, figures from ngangtam_ballot_counts(%s, %s)",
+                       [poll.pk, user.pk])  # fmt: skip
+        rows = cursor.fetchall()
+    return [(name, json.loads(told) if isinstance(told, str) else told) for name, told in rows]

@@ -139,15 +139,15 @@ create policy roll_change on ballots_roll for update
 alter table ballots_receipt enable row level security;
 create policy receipt_read on ballots_receipt for select using ({SEEN.format("ballots_receipt")});
 
--- What came out: for whom the vote concerns by office; for voters where it is announced.
+-- What came out: for whom the vote concerns by office; for voters where it is announced. Tellers
+-- write it, and so may read it; there is nothing to read before.
 create function ngangtam_ballot_told_result(wanted bigint) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
   select not ngangtam_is_web() or exists (select 1 from ballots_poll p where p.id = wanted
-    and p.state in ('counted', 'annulled')
-    and (p.path <@ any (ngangtam_scopes('ballot.run'))
-      or p.path <@ any (ngangtam_scopes('case.view'))
-      or p.id = any (ngangtam_ballot_told())
-      or p.announced and p.id = any (ngangtam_ballot_called())))
+    and (p.id = any (ngangtam_ballot_told()) or p.state in ('counted', 'annulled')
+      and (p.path <@ any (ngangtam_scopes('ballot.run'))
+        or p.path <@ any (ngangtam_scopes('case.view'))
+        or p.announced and p.id = any (ngangtam_ballot_called()))))
 $$;
 alter table ballots_openedpaper enable row level security;
 create policy openedpaper_read on ballots_openedpaper for select using (
@@ -171,7 +171,8 @@ alter table ballots_papercount enable row level security;
 create policy papercount_read on ballots_papercount for select using (
   exists (select 1 from ballots_teller t
     where t.id = teller_id and t.user_id = (select ngangtam_viewer()))
-  or ngangtam_ballot_told_result(poll_id)
+  or ngangtam_ballot_state(poll_id) in ('counted', 'annulled')
+    and ngangtam_ballot_told_result(poll_id)
 );
 create policy papercount_add on ballots_papercount for insert with check (
   ngangtam_ballot_state(poll_id) = 'open' and exists (select 1 from ballots_teller t

@@ -1,0 +1,189 @@
+"""What pages say of a vote: where it stands, what is next, its result in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ngangtam.law.engine.counting_rules import MARKS
+from ngangtam.stages.ballots import queries
+from ngangtam.stages.ballots.choosing import said
+from ngangtam.stages.ballots.marking import WRITTEN
+from ngangtam.stages.ballots.models import Poll
+from ngangtam.stages.ballots.reckoning import Setting, judge
+from ngangtam.stages.ballots.wording import MARK_LABELS, WHY
+
+TONES: Final = {
+    "prepared": "gray", "open": "amber", "closed": "violet", "counted": "green",
+    "annulled": "red",
+}  # fmt: skip
+NOT_ELECTED: Final = {
+    "below_majority": gettext_lazy("below the majority"),
+    "exactly_half": gettext_lazy("exactly half"),
+    "fewer_votes": gettext_lazy("fewer votes than the seats reach"),
+    "tied": gettext_lazy("equal votes for the last seat"),
+    "younger": gettext_lazy("equal votes, the older one is seated"),
+    "quorum_missed": gettext_lazy("quorum missed"),
+    "threshold_not_confirmed": gettext_lazy("the threshold waits to be confirmed"),
+}  # fmt: skip
+DECIDES: Final = {
+    "head": gettext_lazy("The head decides."),
+    "reballot": gettext_lazy("Those with equal votes are voted on again."),
+    "authority": gettext_lazy("The rule does not settle it: the authority in charge decides."),
+}  # fmt: skip
+REFUSED: Final = {
+    "no_rule": gettext_lazy("No counting rule was in force: the figures stand without a result."),
+}  # fmt: skip
+ZONES: Final = {
+    "over_half": gettext_lazy("more than half low, less than two thirds"),
+    "two_thirds": gettext_lazy("two thirds low or more"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One name with its votes. Shape: `figures` are (mark, papers), `share` of the base."""
+
+    key: str
+    label: str
+    votes: int
+    figures: tuple[tuple[str, int], ...]
+    state: str
+    tone: str
+    note: str
+    levels: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A result in words."""
+
+    figures: Mapping[str, Any]
+    lines: list[Line]
+    invalid: list[tuple[str, int]]
+    base: int | None
+    needed: int | None
+    decides: str
+    unfilled: int
+    refused: str
+    marks: list[str]
+
+
+def result(setting: Setting, kept: Mapping[str, Any]) -> Shown:
+    """Return a kept result in words, the most votes first."""
+    labels = {one.key: one.label for one in setting.names}
+    outcome = kept["outcome"] or {}
+    why = dict(outcome.get("not_elected", []))
+    marks = MARKS[setting.kind]
+    lines = []
+    for key, found in kept["votes"].items():
+        level = kept["confidence"].get(key)
+        state, tone, note = _standing(key, outcome, why, level)
+        lines.append(Line(
+            key=key, label=labels.get(key, key.removeprefix(WRITTEN)),
+            votes=found.get(marks[0], 0),
+            figures=tuple((str(MARK_LABELS[mark]), found.get(mark, 0)) for mark in marks),
+            state=state, tone=tone, note=note, levels=level,
+        ))  # fmt: skip
+    order = {key: at for at, key in enumerate(labels)}
+    lines.sort(key=lambda one: (-one.votes, order.get(one.key, len(order)), one.label))
+    return Shown(
+        figures=kept["figures"], lines=lines,
+        invalid=[(str(WHY.get(name, name)), number) for name, number in kept["invalid"].items()],
+        base=outcome.get("base"), needed=outcome.get("needed"),
+        decides=str(DECIDES.get(outcome.get("decides", ""), "")),
+        unfilled=outcome.get("seats_unfilled", 0),
+        refused=str(REFUSED.get(kept["refused"], _("The rule refuses these figures: %(why)s.")
+                                % {"why": kept["refused"]})) if kept["refused"] else "",
+        marks=[str(MARK_LABELS[mark]) for mark in marks],
+    )  # fmt: skip
+
+
+def _standing(
+    key: str, outcome: Mapping[str, Any], why: Mapping[str, str], level: Mapping[str, Any] | None
+) -> tuple[str, str, str]:
+    if level is not None:
+        zone = str(ZONES.get(level["zone"], level["zone"]))
+        return zone, ("red" if zone else "green"), ""
+    if key in outcome.get("elected", []):
+        return _("reaches the majority"), "green", ""
+    if key in outcome.get("undecided", []):
+        return _("open"), "amber", str(NOT_ELECTED.get(why.get(key, ""), ""))
+    if key in why:
+        return _("not reached"), "gray", str(NOT_ELECTED.get(why[key], why[key]))
+    return "", "gray", ""
+
+
+def marks_in_words(setting: Setting, marks: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return (name, mark) of one paper, in the order of the paper."""
+    found = [(one.label, str(MARK_LABELS[marks[one.key]]))
+             for one in setting.names if one.key in marks]  # fmt: skip
+    written = [key for key in marks if key.startswith(WRITTEN)]
+    return found + [(key.removeprefix(WRITTEN), _("written in")) for key in sorted(written)]
+
+
+def why(code: str) -> str:
+    """Return why a paper is invalid, in words."""
+    return str(WHY.get(code, code))
+
+
+def warning(setting: Setting, marks: Mapping[str, str]) -> str:
+    """Return what the voter should know before the paper lies in the box, "" for nothing."""
+    law = setting.law()
+    code = judge(setting, marks)
+    if code == "blank":
+        return _("The paper is blank. By the counting rule it will count as invalid.")
+    if not marks:
+        return _("The paper is blank: it counts for nobody.")
+    if code == "too_many":
+        return _("%(chosen)s names are chosen, at most %(most)s are allowed. By the counting rule"
+                 " the paper will count as invalid.") % {
+            "chosen": len(marks), "most": setting.max_choices
+        }  # fmt: skip
+    if code:
+        return _("By the counting rule this paper will count as invalid: %(why)s.") % {
+            "why": why(code)
+        }
+    if law is not None and law.kind in {"yes_no", "confidence"} and len(marks) < len(setting.names):
+        return _("Some names have no mark.")
+    return ""
+
+
+def next_step(poll: Poll, tellers: list[Any]) -> str:
+    """Return in one sentence what is next, and whose it is."""
+    unseated = sum(1 for one in tellers if one.lock is None)
+    entered = sum(1 for one in tellers if one.entered)
+    seats = _("%(missing)s of %(all)s tellers still have to take their seats.") % {
+        "missing": unseated, "all": len(tellers)
+    }  # fmt: skip
+    words = _("Tellers enter their words: %(entered)s of %(needed)s needed so far.") % {
+        "entered": entered, "needed": poll.needed
+    }  # fmt: skip
+    said = {
+        "seats": seats,
+        "prepared": _("Whoever runs the vote notes who is present and opens the voting."),
+        "paper": _("Two tellers enter what they counted, each alone; the same figures are the"
+                   " result."),
+        "open": _("The voters vote. Nobody sees anything but how many have."),
+        "closed": words,
+        "annulled": _("Annulled: %(reason)s") % {"reason": poll.reason},
+    }  # fmt: skip
+    stage: str = poll.state
+    if stage == Poll.State.PREPARED and not poll.on_paper and unseated:
+        stage = "seats"
+    if stage == Poll.State.OPEN and poll.on_paper:
+        stage = "paper"
+    return said.get(stage, "")
+
+
+def rule_in_words(poll: Poll) -> dict[str, Any]:
+    """Return the counting rule of a vote for its page."""
+    law = queries.rule_of(poll)
+    if law is None:
+        return {}
+    return {
+        "label": said(law.label), "note": said(law.note), "confirmed": law.is_confirmed,
+        "confidence": law.confidence, "cites": law.cites, "unconfirmed": law.unconfirmed,
+    }  # fmt: skip
