@@ -39,7 +39,7 @@ async function draw(figure) {
       defaultLabelColor: "var(--text)",
     },
     textRenderer: {
-      defaultStyle: { fontFamily: '"Be Vietnam Pro", system-ui, sans-serif', fontSize: 12, lineHeight: 1.25 },
+      defaultStyle: { fontFamily: '"Be Vietnam Pro", system-ui, sans-serif', fontSize: 12.5, lineHeight: 1.25 },
       externalStyle: { fontSize: 11.5, lineHeight: 1.2 },
     },
   });
@@ -54,7 +54,7 @@ async function draw(figure) {
   const overlays = viewer.get("overlays");
   const { inner } = canvas.viewbox();
   const room = figure.clientWidth - 2;
-  const scale = Math.min(1, Math.max(0.82, room / (inner.width + 24)));
+  const scale = Math.min(1, Math.max(0.94, room / (inner.width + 24)));
   sheet.style.width = `${Math.ceil((inner.width + 24) * scale)}px`;
   sheet.style.height = `${Math.ceil((inner.height + 40) * scale)}px`;
   canvas.resized();

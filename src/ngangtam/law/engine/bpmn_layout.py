@@ -32,7 +32,7 @@ _LANE_OF: Final = {
 _STEP: Final = (150, 80)
 _EVENT: Final = (36, 36)
 _CHOICE: Final = (50, 50)
-_GAP, _SLOT, _LEFT, _TOP, _POOL, _EDGE = 56, 122, 100, 60, 30, 30
+_GAP, _SLOT, _LEFT, _TOP, _POOL, _EDGE = 64, 112, 100, 60, 30, 30
 _KINDS: Final = ("startEvent", "endEvent", "userTask", "exclusiveGateway", "parallelGateway")
 Element = Any  # lxml ships no types of its own
 
@@ -165,11 +165,36 @@ class _Plan:
                 visit(shape)
 
     def _rank(self) -> None:
-        """Put each shape one column behind the last that leads to it."""
+        """Put each shape one column behind the last that leads to it.
+
+        Steps of one lane that would share a column stand one after the other instead, each with
+        room for its gateway and end: arrows then never run through a neighbour.
+        """
+        least: dict[str, int] = {}
+        for _ in self.shapes:
+            self._rank_by(least)
+            clash = self._clash()
+            if clash is None:
+                return
+            first, second = clash
+            least[second.id] = first.rank + 3
+
+    def _rank_by(self, least: Mapping[str, int]) -> None:
+        for shape in self.shapes.values():
+            shape.rank = least.get(shape.id, 0)
         for _ in self.shapes:
             for arrow in self.arrows:
                 if not arrow.back:
                     arrow.target.rank = max(arrow.target.rank, arrow.source.rank + 1)
+
+    def _clash(self) -> tuple[_Shape, _Shape] | None:
+        here: dict[tuple[str, int], _Shape] = {}
+        for shape in self.shapes.values():
+            if shape.kind == "userTask":
+                other = here.setdefault((shape.lane, shape.rank), shape)
+                if other is not shape:
+                    return other, shape
+        return None
 
     def _lane(self) -> None:
         """Shapes that nobody acts in stand beside the step before them; the start, behind."""
@@ -318,9 +343,11 @@ def _write_diagram(root: Element, process: Element, plan: _Plan) -> None:
             etree.SubElement(edge, f"{{{DD}}}waypoint", x=str(x), y=str(y))
         if arrow.name:
             (x, y), (_, next_y) = arrow.points[:2]
-            level = y == next_y
-            box = (x + 4, y - 17, 90, 14) if level else (x + 5, (y + next_y) // 2 - 7, 90, 14)
-            _label(edge, box)
+            wide = min(90, 7 * len(arrow.name) + 6)
+            if y == next_y:
+                _label(edge, (x + (_GAP - wide) // 2 - 3, y - 18, wide, 14))
+            else:
+                _label(edge, (x + 5, (y + next_y) // 2 - 7, wide, 14))
 
 
 def _shape(

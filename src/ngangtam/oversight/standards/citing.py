@@ -11,7 +11,9 @@ from django.urls import reverse
 from ngangtam.law.engine.citations import scheme_cites
 from ngangtam.oversight.standards.book import Rulebook, rulebook
 
-Kind = Literal["parameter", "standard", "criterion", "target", "indicator", "scheme", "conflict"]
+Kind = Literal[
+    "parameter", "standard", "criterion", "target", "indicator", "scheme", "procedure", "conflict",
+]  # fmt: skip
 _RANK = {"read": 0, "quoted": 1, "reported": 2, "to_confirm": 3, "": -1}
 
 
@@ -113,6 +115,11 @@ def _every_use(book: Rulebook) -> Iterator[tuple[str, Use]]:
         href = reverse("law-scheme", args=[scheme.id])
         use = Use("scheme", scheme.id, scheme.label, href, off=scheme.status == "to_confirm")
         yield from ((pinpoint, use) for cites in scheme_cites(scheme) for pinpoint in cites)
+    for versions in book.procedures.values():
+        for one in versions.versions:
+            href = reverse("law-procedure", args=[one.id])
+            use = Use("procedure", one.id, one.label, href, off=not one.is_on)
+            yield from ((pinpoint, use) for pinpoint in one.all_cites())
     for conflict in book.conflicts.values():
         href = reverse("law-conflicts") + f"#{conflict.id}"
         use = Use("conflict", conflict.id, conflict.label, href, off=conflict.status == "open")

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ngangtam.foundation.ui.tables import Filter, Listing
-from ngangtam.oversight.standards import names, queries
+from ngangtam.oversight.standards import names, queries, queries_procedures
 from ngangtam.oversight.standards.book import rulebook
 from ngangtam.oversight.standards.speech import language
 
@@ -56,3 +56,14 @@ FACTS = Listing(
     ],
     target="fact-table", page_size=100, sizes=(100, 200),
 )  # fmt: skip
+PROCEDURES = Listing(
+    filters=[
+        SEARCH,
+        Filter("stage", _("Kind of work"), choices=queries_procedures.stages),
+        REGIME,
+        STATUS,
+        Filter("on", _("In force on"), kind="day"),
+    ],
+    target="procedure-table",
+)
+PROCEDURE = Listing(filters=[DAY], target="procedure-body")

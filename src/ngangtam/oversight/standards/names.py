@@ -16,6 +16,7 @@ KINDS: Final[dict[str, Text]] = {
     "target": _("Target"),
     "indicator": _("Set of definitions"),
     "scheme": _("Evaluation scheme"),
+    "procedure": _("Procedure"),
     "conflict": _("Conflict of texts"),
     "fact": _("Fact"),
 }

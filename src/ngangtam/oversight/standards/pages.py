@@ -23,6 +23,9 @@ TABS: Final[dict[str, tuple[str | Promise, str, Count | None]]] = {
         gettext_lazy("Definitions"), "law-indicators", lambda book: len(book.indicators),
     ),
     "schemes": (gettext_lazy("Evaluation"), "law-schemes", lambda book: len(book.schemes)),
+    "procedures": (
+        gettext_lazy("Procedures"), "law-procedures", lambda book: len(book.procedures),
+    ),
     "facts": (gettext_lazy("Vocabulary"), "law-facts", None),
     "conflicts": (gettext_lazy("Conflicts"), "law-conflicts", lambda book: len(book.conflicts)),
     "check": (gettext_lazy("Check"), "law-check", None),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ngangtam.oversight.standards import views, views_schemes
+from ngangtam.oversight.standards import views, views_procedures, views_schemes
 from ngangtam.oversight.standards import views_people as people
 
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("indicators/<str:ident>/", views.indicator_set, name="law-indicator-set"),
     path("schemes/", views_schemes.schemes, name="law-schemes"),
     path("schemes/<str:ident>/", views_schemes.scheme, name="law-scheme"),
+    path("procedures/", views_procedures.procedures, name="law-procedures"),
+    path("procedures/<str:ident>/", views_procedures.procedure, name="law-procedure"),
     path("facts/", views.facts, name="law-facts"),
     path("catalogues/<str:ident>/", views.catalogue, name="law-catalogue"),
     path("conflicts/", views.conflicts, name="law-conflicts"),
