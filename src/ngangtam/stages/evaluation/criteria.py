@@ -231,3 +231,10 @@ def _steps(scheme: Scheme, book: Rulebook, on: date) -> tuple[Decimal, ...]:
             if isinstance(one, int | float) and not isinstance(one, bool)
         )
     )
+
+
+def result_labels(scheme_id: str, book: Rulebook | None = None) -> dict[str, str]:
+    """Return what the items of the results are called, by their ids."""
+    scheme = (book or rulebook()).schemes[scheme_id]
+    node = next((one for one in scheme.criteria if one.id == "results"), None)
+    return {child.id: in_language(child.label) for child in (node.children if node else ())}

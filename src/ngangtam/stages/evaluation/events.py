@@ -31,6 +31,8 @@ class EventType(StrEnum):
     CLASSES_NOTICED = "evaluation.classes_noticed"
     CLASSES_PUBLISHED = "evaluation.classes_published"
     CLASS_SEEN = "evaluation.class_seen"
+    POINTS_SET = "evaluation.points_set"
+    FIELD_SET = "evaluation.field_set"
     PETITION_SENT = "evaluation.petition_sent"
     PETITION_WITHDRAWN = "evaluation.petition_withdrawn"
     PETITION_ANSWERED = "evaluation.petition_answered"
@@ -60,6 +62,8 @@ LABELS: Final[dict[str, str | Promise]] = {
     EventType.CLASSES_NOTICED: _("People told of their classes"),
     EventType.CLASSES_PUBLISHED: _("Classes published"),
     EventType.CLASS_SEEN: _("Own class opened"),
+    EventType.POINTS_SET: _("Points of a unit's regulation set"),
+    EventType.FIELD_SET: _("Field of a deputy set"),
     EventType.PETITION_SENT: _("Petition against a class sent"),
     EventType.PETITION_WITHDRAWN: _("Petition against a class withdrawn"),
     EventType.PETITION_ANSWERED: _("Petition against a class answered"),

@@ -30,5 +30,12 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "evaluation_reminder": (
         "cycle_id", "person_id", "path", "about", "sheets", "sent_by_id", "sent_at",
     ),
+    "evaluation_unitpoints": (
+        "unit_id", "path", "scheme", "first", "basis", "points", "leader_points", "set_by_id",
+        "set_at",
+    ),
+    "evaluation_ledfield": (
+        "person_id", "unit_id", "path", "first", "units", "people", "set_by_id", "set_at",
+    ),
     "evaluation_petitionproof": ("petition_id", "file_id"),
 }  # fmt: skip

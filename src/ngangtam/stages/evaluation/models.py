@@ -412,3 +412,64 @@ class PetitionProof(models.Model):
 
     def __str__(self) -> str:
         return str(self.file)
+
+
+class UnitPoints(models.Model):
+    """The points of each item that the evaluation regulation of a public unit sets.
+
+    Source: Decree 233/2026/NĐ-CP, article 12.5: no national formula. Holds for the unit and
+        everything below it, until another row of the same or a lower unit begins; never changed.
+    Shape: points by part of the results (`quantity`, `quality`, …), of staff and of managers.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    path = LtreeField(editable=False)
+    scheme = models.CharField(_("scheme"), max_length=60)
+    first = models.DateField(_("from"))
+    basis = models.CharField(_("regulation"), max_length=300)
+    points = models.JSONField(_("points"))
+    leader_points = models.JSONField(_("points of managers"))
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(_("set at"), db_default=Now())
+
+    privacy: ClassVar = dict.fromkeys(
+        ("unit", "path", "scheme", "first", "basis", "points", "leader_points", "set_by",
+         "set_at"), "internal",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("points of a unit's regulation")
+        verbose_name_plural = _("points of units' regulations")
+        indexes = [models.Index(fields=["scheme", "first"], name="evaluation_unitpoints_from")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} – {self.first}"
+
+
+class LedField(models.Model):
+    """The field that a deputy answers for, from a day on: units, with all below, and people.
+
+    Shape: `units` and `people` are ids. The whole field stands in one row; the row with the latest
+        first day, then the latest one, holds; never changed.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    path = LtreeField(editable=False)
+    first = models.DateField(_("from"))
+    units = models.JSONField(_("units led"), default=list, blank=True)
+    people = models.JSONField(_("people led"), default=list, blank=True)
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(_("set at"), db_default=Now())
+
+    privacy: ClassVar = dict.fromkeys(
+        ("person", "unit", "path", "first", "units", "people", "set_by", "set_at"), "internal"
+    )
+
+    class Meta:
+        verbose_name = _("field of a deputy")
+        verbose_name_plural = _("fields of deputies")
+        indexes = [models.Index(fields=["unit", "person"], name="evaluation_ledfield_of_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.unit}"

@@ -12,6 +12,7 @@ from ngangtam.law.engine.score_input import SHEET, measures_of
 from ngangtam.law.engine.scoring import score_frame
 from ngangtam.stages.evaluation.criteria import ORGANISING, UNITING, Frame
 from ngangtam.stages.evaluation.models import Sheet
+from ngangtam.stages.evaluation.regulations import key_of, points_by_unit
 from ngangtam.stages.evaluation.standing import disciplines, points_of
 
 _FLAGS: Final = (
@@ -31,6 +32,10 @@ def provisional(  # noqa: PLR0917 - what a score rests on, as `score_frame` take
     """
     names = set(measures_of(scheme, book))
     rows = [_row(sheet, frames[scheme.id, sheet.leader], names) for sheet in sheets]
+    by_unit = points_by_unit(sheets, day)
+    for sheet, row in zip(sheets, rows, strict=True):
+        set_points = by_unit.get(key_of(sheet), {})
+        row |= {f"points_{key}": float(value) for key, value in set_points.items()}
     if "discipline" in names and sheets:
         cycle = sheets[0].cycle
         people = [sheet.person_id for sheet in sheets if sheet.person_id is not None]

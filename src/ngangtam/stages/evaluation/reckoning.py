@@ -104,7 +104,8 @@ class Reckoning:
     on: date
     yearly: bool
     book: Rulebook
-    _kept: dict[str, Scorer | None] = field(default_factory=dict)
+    # Who failed, and of whom it is not known, among those who were scored already.
+    _judged: list[pl.DataFrame] = field(default_factory=list)
 
     def scored(self) -> pl.DataFrame:
         """Return one row a sheet: numbers, level, conditions as JSON, whether it is barred."""
@@ -112,7 +113,9 @@ class Reckoning:
         rows = self._rows(tree)
         staff = rows.filter(rank=STAFF)
         found = [self._score(staff, self.inputs.lines)]
-        tree.add(tree.people, _beside(found[0], staff))
+        beside = _beside(found[0], staff)
+        tree.add(tree.people, beside)
+        self._judged = [_persons(beside, staff)]
         leading = rows.filter(pl.col("rank") != STAFF)
         lines = self.inputs.lines.join(leading.select("person"), on="person", how="semi")
         for depth in sorted(set(tree.depth.tolist()), reverse=True):
@@ -150,11 +153,9 @@ class Reckoning:
                 continue
             tally = tree.collectives if rank == COLLECTIVE else tree.people
             any_failed = tree.any_failed(tally, part["at"].to_numpy())
-            if rank == DEPUTY:
-                # A deputy answers for the field assigned to the deputy, which no record names:
-                # that nobody failed in the whole unit settles it, that somebody did does not.
-                any_failed = any_failed.replace({True: None})
             part = part.with_columns(any_failed.alias("any_subordinate_failed"))
+            if rank == DEPUTY:
+                part = self._of_fields(part, tree)
             if rank == COLLECTIVE:
                 part = self._members_disciplined(part, rows)
             else:
@@ -162,9 +163,47 @@ class Reckoning:
             scored = self._score(part, self.inputs.unit_lines if rank == COLLECTIVE else lines)
             beside = _beside(scored, part)
             tree.add(tally, beside)
+            self._judged.append(_persons(beside, part))
             if rank == COLLECTIVE:
                 levels = beside.select("unit", "scheme", "level")
             yield scored
+
+    def _of_fields(self, part: pl.DataFrame, tree: _Tree) -> pl.DataFrame:
+        """Say of deputies whether anybody failed in the field assigned to each.
+
+        Where no field is recorded, that nobody failed in the whole unit settles it, and that
+        somebody did does not.
+        """
+        leads = self.inputs.leads.join(part.select("person", "unit"), on=["person", "unit"],
+                                       how="semi")  # fmt: skip
+        whole = pl.col("any_subordinate_failed")
+        if leads.is_empty():
+            return part.with_columns(whole.replace({True: None}))
+        units = leads.join(tree.number, left_on="led_unit", right_on="unit", how="inner")
+        at = units["at"].to_numpy()
+        of_units = units.select(
+            "person", "unit", failed=pl.Series(tree.people[0][at] > 0),
+            unknown=pl.Series(tree.people[1][at] > 0),
+        )  # fmt: skip
+        of_people = leads.join(
+            pl.concat(self._judged), left_on="led_person", right_on="who", how="inner"
+        ).select("person", "unit", "failed", "unknown")
+        counted = pl.concat([of_units, of_people]).group_by("person", "unit").agg(
+            pl.col("failed", "unknown").any()
+        )  # fmt: skip
+        named = leads.select("person", "unit", named=pl.lit(value=True)).unique()
+        own = pl.when("failed").then(statement=True).when(~pl.col("unknown")).then(statement=False)
+        rows = part.join(named, on=["person", "unit"], how="left", maintain_order="left").join(
+            counted, on=["person", "unit"], how="left", maintain_order="left"
+        )
+        told = (
+            # A field in which nobody is evaluated has nobody who failed.
+            pl.when(pl.col("named") & pl.col("failed").is_null()).then(statement=False)
+            .when("named").then(own).otherwise(whole.replace({True: None}))
+        )  # fmt: skip
+        return rows.with_columns(told.alias("any_subordinate_failed")).drop(
+            "named", "failed", "unknown"
+        )
 
     def _members_disciplined(self, part: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         """Say whether somebody who leads the unit was disciplined in the period."""
@@ -274,3 +313,14 @@ def _beside(scored: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     return scored.select(SHEET, "level", "barred").join(
         rows.select(SHEET, "unit", "scheme", "at"), on=SHEET, how="inner"
     )
+
+
+def _persons(beside: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return of each person who is rated whether the class is failing, or not known."""
+    rated = beside.filter(~pl.col("barred")).join(
+        rows.select(SHEET, who="person"), on=SHEET, how="inner"
+    )
+    return rated.filter(pl.col("who").is_not_null()).select(
+        "who", failed=(pl.col("level") == _FAILED).fill_null(value=False),
+        unknown=pl.col("level").is_null(),
+    )  # fmt: skip

@@ -5,7 +5,7 @@ and nothing passes through a row loop. Words of other rooms' tables stand here a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final
 
@@ -27,7 +27,8 @@ class Inputs:
 
     Shape: `sheets` one row a sheet that is rated; `lines` one row a task, by person or (a
         collective's) by unit; `units` the tree in which they stand, with `parent` and `depth`;
-        `averages` the mean of the closed months by person and scheme, of year cycles alone.
+        `averages` the mean of the closed months by person and scheme, of year cycles alone;
+        `leads` what is in the field of a deputy: units, and people.
     """
 
     sheets: pl.DataFrame
@@ -36,6 +37,7 @@ class Inputs:
     units: pl.DataFrame
     discipline: pl.DataFrame
     averages: pl.DataFrame
+    leads: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={**_LEADS_SCHEMA}))
 
 
 def copied(sql: str, schema: Schema) -> pl.DataFrame:
@@ -50,12 +52,27 @@ def copied(sql: str, schema: Schema) -> pl.DataFrame:
     return pl.read_csv(BytesIO(text), has_header=False, schema={**schema})
 
 
+# Points that the nearest unit upwards set last stand beside those that the head confirmed.
 _SHEETS: Final = """
+with given as (
+  select distinct on (w.unit_id, w.scheme, w.leader) w.unit_id, w.scheme, w.leader,
+    case when w.leader then p.leader_points else p.points end as points
+  from (select distinct unit_id, path, scheme, leader from evaluation_sheet
+        where cycle_id = {cycle}) w
+  join evaluation_unitpoints p on p.scheme = w.scheme and p.first < date '{until}'
+  join organisation_unit u on u.id = p.unit_id and u.path @> w.path
+  order by w.unit_id, w.scheme, w.leader, nlevel(u.path) desc, p.first desc, p.id desc
+), told as (
+  select s.*, s.points || coalesce(g.points, '{{}}') as all_points
+  from evaluation_sheet s left join given g
+    on g.unit_id = s.unit_id and g.scheme = s.scheme and g.leader = s.leader
+  where s.cycle_id = {cycle} and s.state <> 'exempt'
+)
 select s.id, s.person_id, s.unit_id, s.body_id, s."group", s.scheme, s.leader::int, s.head::int,
   s.state, s.months_worked, s.general_points, s.organising_percent, s.uniting_percent,
   s.shortcomings_fixed::int, s.degradation_concluded::int, s.unit_in_corruption_or_waste::int,
-  s.outstanding::int, case when s.points = '{{}}'::jsonb then '' else s.points::text end
-from evaluation_sheet s where s.cycle_id = {cycle} and s.state <> 'exempt' order by s.id
+  s.outstanding::int, case when s.all_points = '{{}}'::jsonb then '' else s.all_points::text end
+from told s order by s.id
 """
 _SHEET_SCHEMA: Final[Schema] = {
     "sheet": pl.Int64, "person": pl.Int64, "unit": pl.Int64, "body": pl.Int64, "group": pl.String,
@@ -86,6 +103,24 @@ _OF_PEOPLE: Final = """t.person_id is not null and t.person_id in (
 _OF_UNITS: Final = """t.person_id is null and t.unit_id in (
   select s.unit_id from evaluation_sheet s where s.cycle_id = {cycle} and s.person_id is null)
 """
+# The field of each deputy on the last day: one row a unit or a person in it.
+_LEADS: Final = """
+with held as (
+  select distinct on (f.person_id, f.unit_id) f.person_id, f.unit_id, f.units, f.people
+  from evaluation_ledfield f
+  where f.first < date '{until}' and f.person_id in (
+    select s.person_id from evaluation_sheet s where s.cycle_id = {cycle} and s.leader)
+  order by f.person_id, f.unit_id, f.first desc, f.id desc
+)
+select person_id, unit_id, led::bigint, null::bigint
+from held, jsonb_array_elements_text(units) led
+union all
+select person_id, unit_id, null::bigint, led::bigint
+from held, jsonb_array_elements_text(people) led
+"""
+_LEADS_SCHEMA: Final[Schema] = {
+    "person": pl.Int64, "unit": pl.Int64, "led_unit": pl.Int64, "led_person": pl.Int64,
+}  # fmt: skip
 # The heaviest form imposed in the period, by the day from which it runs.
 _DISCIPLINE: Final = """
 select r.person_id, r.code from personnel_record r
@@ -131,6 +166,7 @@ def read(cycle: Cycle) -> Inputs:
         discipline=copied(_DISCIPLINE.format(**named),
                           {"person": pl.Int64, "discipline": pl.String}),
         averages=_averages(cycle, named),
+        leads=copied(_LEADS.format(**named), _LEADS_SCHEMA),
     )  # fmt: skip
 
 

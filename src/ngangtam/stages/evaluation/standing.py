@@ -24,6 +24,7 @@ from ngangtam.law.engine.values import LawError
 from ngangtam.records.personnel.models import Record
 from ngangtam.stages.evaluation.criteria import ORGANISING, UNITING, Frame, frame_of, in_language
 from ngangtam.stages.evaluation.models import Class, Sheet
+from ngangtam.stages.evaluation.regulations import key_of, points_by_unit
 from ngangtam.stages.work.models import Task
 from ngangtam.stages.work.queries_scoring import products_of
 
@@ -129,6 +130,9 @@ def standing_of(sheet: Sheet, *, book: Rulebook | None = None) -> Standing:
     general = frame.total_of(points)
     found = Standing(sheet, frame, day, whence, general, lines)
     case = case_of(sheet, day, lines, points, general, so_far=so_far)
+    by_unit = points_by_unit([sheet], day).get(key_of(sheet))
+    if by_unit is not None:
+        case["item_points"] = by_unit
     try:
         found.said = score_case(case, book)
     except LawError as error:

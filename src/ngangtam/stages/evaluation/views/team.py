@@ -22,6 +22,7 @@ from ngangtam.stages.evaluation import actions_sheets as actions
 from ngangtam.stages.evaluation import printing
 from ngangtam.stages.evaluation import queries_team as queries
 from ngangtam.stages.evaluation.queries_team import SIGNS, Member, Team
+from ngangtam.stages.evaluation.regulations import BY_UNIT
 from ngangtam.stages.evaluation.views.sheets import hand_out
 
 STATES: Final = [
@@ -98,6 +99,11 @@ def _context(request: Request, team: Team, query: Query, rows: list[Member]) -> 
         "deep": query.values["deep"] == "yes", "cycles": queries.cycles_over(team.unit),
         "below": queries.below(request.user, team.unit), "now": timezone.now().isoformat(),
         "query": query.url(),
+        "by_unit": any(one.sheet.scheme in BY_UNIT for one in team.members),
+        "deputies": any(
+            one.sheet.leader and not one.sheet.head and one.sheet.unit_id == team.unit.pk
+            for one in team.members
+        ),
     }  # fmt: skip
 
 
