@@ -222,11 +222,15 @@ def known_of(people: Sequence[int], post: Post | None, day: date) -> dict[int, d
         ).values_list("person_id", flat=True)
     )  # fmt: skip
     said = {(one.person_id, one.about) for one in figures.standing(people, day) if one.word}
+    asked = {
+        "on_critical_duty": "resignation.refused-on-duty",
+        "under_investigation": "resignation.refused-under-inspection",
+    }
     return {
         person: {
-            "dismissal_due": person in barred, "removal_ground_established": person in removable or None,
-            "on_critical_duty": (person, "resignation.refused-on-duty") in said or None,
-            "under_investigation": (person, "resignation.refused-under-inspection") in said or None,
+            "dismissal_due": person in barred,
+            "removal_ground_established": person in removable or None,
+            **{fact: (person, ground) in said or None for fact, ground in asked.items()},
         }
         for person in people
-    }  # fmt: skip
+    }

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may, scopes
 from ngangtam.foundation.kernel.text import plain
+from ngangtam.foundation.ui import formats
 from ngangtam.law.engine import rulebook
 from ngangtam.law.engine.grounds import Ground, grounds
 from ngangtam.records.corrections.queries import own_person
@@ -258,6 +260,17 @@ class Piece:
     label: str
     value: Any
     rests_on: list[tuple[str, str]]
+
+    @property
+    def shown(self) -> str:
+        """The value as people read it."""
+        if isinstance(self.value, bool):
+            return _("yes") if self.value else _("no")
+        if isinstance(self.value, date):
+            return formats.day(self.value)
+        if isinstance(self.value, int | float):
+            return formats.number(self.value)
+        return "–" if self.value in (None, "") else str(self.value)
 
 
 def pieces_of(viewer: Viewer, proposal: Proposal) -> list[Piece]:

@@ -10,7 +10,7 @@ import polars as pl
 from ngangtam.law.engine import rulebook
 from ngangtam.records import facts
 from ngangtam.records.organisation.models import Unit
-from ngangtam.records.personnel.models import Posting
+from ngangtam.records.personnel.models import Person, Posting
 from ngangtam.stages.exits import deadlines
 from ngangtam.stages.exits.deadlines import Deadline
 from ngangtam.stages.exits.models import Departure, Exit
@@ -32,6 +32,9 @@ class Retirement:
     birth: str
     unit: str
     unit_code: str
+    unit_id: int
+    post_id: int
+    regime: str
     headline: str
     day: date
     posts: tuple[str, ...]
@@ -98,9 +101,24 @@ def _row(
     person = first.person
     return Retirement(
         person_id=person.pk, number=person.number, name=person.full_name, birth=person.birth_raw,
-        unit=first.post.unit.name, unit_code=first.post.unit.code, headline=first.post.title,
+        unit=first.post.unit.name, unit_code=first.post.unit.code, unit_id=first.post.unit_id,
+        post_id=first.post_id, regime=first.post.regime, headline=first.post.title,
         day=day, doubtful=doubtful, departed=departed,
         posts=tuple(one.post.title for one in held if one.post.leadership),
         notice=deadlines.months_before(deadlines.NOTICE, day, today),
         decision=deadlines.months_before(deadlines.DECISION, day, today),
     )  # fmt: skip
+
+
+def of_person(person: Person, today: date) -> Retirement | None:
+    """Return when one person retires; None without a post, a birth day or a gender."""
+    held = _postings([person.pk], today).get(person.pk)
+    if not held:
+        return None
+    known = {"birth_day": person.birth_day, "gender": person.gender or None}
+    day = rulebook().compile("retirement_day", today).one(known)
+    if not isinstance(day, date):
+        return None
+    departed = Departure.objects.filter(person=person, exit=Exit.RETIREMENT).exists()
+    doubtful = person.birth_precision != Person.Precision.DAY
+    return _row(held, day, today, doubtful=doubtful, departed=departed)

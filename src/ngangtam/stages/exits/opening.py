@@ -1,0 +1,86 @@
+"""Which procedures a way out may walk, and what a case begun here carries with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ngangtam.foundation.access.models import User
+from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.law.engine import rulebook
+from ngangtam.stages.exits.models import Letter, Proposal
+from ngangtam.stages.exits.queries import lang
+from ngangtam.stages.procedure.actions import open_case
+from ngangtam.stages.procedure.models import Case
+from ngangtam.stages.procedure.values import SubjectValues
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One procedure. Shape: `is_on` False while it waits for confirmation."""
+
+    id: str
+    label: str
+    exit: str
+    is_on: bool
+
+
+def ways(exits: Sequence[str], regime: str, today: date) -> list[Way]:
+    """Return the procedures of some ways out, those of the person's regime first."""
+    found = []
+    for ident, versions in rulebook().procedures.items():
+        one = versions.on(today)
+        if one is not None and one.stage in exits:
+            found.append((one.regime != regime, one.stage, Way(ident, one.label[lang()], one.stage,
+                                                               one.is_on)))  # fmt: skip
+    return [way for _other, _stage, way in sorted(found, key=lambda it: (it[0], it[1], it[2].id))]
+
+
+def exits_of(proposal: Proposal, also: Sequence[str] = ()) -> list[str]:
+    """Return the ways out that a proposal may lead to: its own, and those its text names."""
+    return [proposal.exit, *(one for one in also if one != proposal.exit)]
+
+
+def by_proposal(
+    proposal: Proposal, *, procedure: str, title: str, version: int, why: str, today: date,
+    by: User,
+) -> Case:  # fmt: skip
+    """Open a case on what a proposal says. Errors: as `open_case`; DomainError when it changed."""
+    if proposal.version != version:
+        raise DomainError(_("Somebody else has changed this meanwhile; look at it again."))
+    if not proposal.confirmed and not why.strip():
+        raise DomainError(_("The text of this ground is to be confirmed; say on what you rely."))
+    payload: dict[str, Any] = {"proposal": proposal.pk, "ground": proposal.ground}
+    if why.strip():
+        payload["why"] = why.strip()
+    return open_case(
+        procedure=procedure, unit_id=proposal.unit_id, title=title,
+        subjects=[SubjectValues(proposal.person_id, proposal.post_id)],
+        post_id=proposal.post_id, payload=payload, by=by, today=today,
+    )  # fmt: skip
+
+
+def by_letter(letter: Letter, *, procedure: str, title: str, version: int, today: date,
+              by: User) -> Case:  # fmt: skip
+    """Open a case on a letter. Errors: as `open_case`; DomainError when it changed."""
+    if letter.version != version:
+        raise DomainError(_("Somebody else has changed this meanwhile; look at it again."))
+    return open_case(
+        procedure=procedure, unit_id=letter.unit_id, title=title,
+        subjects=[SubjectValues(letter.person_id, letter.post_id)], post_id=letter.post_id,
+        payload={"letter": letter.pk, "ground": letter.ground}, by=by, today=today,
+    )  # fmt: skip
+
+
+def of_retirement(
+    *, person_id: int, unit_id: int, post_id: int | None, day: date, procedure: str, title: str,
+    today: date, by: User,
+) -> Case:  # fmt: skip
+    """Open the case of somebody who retires. Errors: as `open_case`."""
+    return open_case(
+        procedure=procedure, unit_id=unit_id, title=title,
+        subjects=[SubjectValues(person_id, post_id)], post_id=post_id,
+        payload={"retires_on": day.isoformat()}, by=by, today=today,
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+"""How things of this room are shown: citations with their text, states with their colour."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from ngangtam.foundation.ui.components.marks import Tone
+from ngangtam.law.engine import rulebook
+from ngangtam.law.engine.grounds import Ground
+from ngangtam.stages.exits import queries
+from ngangtam.stages.exits.models import Departure, Exit, Proposal, Suspension
+
+TONES: Final[dict[str, Tone]] = {
+    "standing": "amber", "aside": "gray", "opened": "blue", "gone": "gray",
+    "running": "amber", "lapsed": "gray", "ended": "gray",
+    "sent": "amber", "taken_up": "blue", "withdrawn": "gray", "refused": "red", "agreed": "green",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A citation as `ui` draws it."""
+
+    number: str
+    pin: str
+    title: str
+    instrument: str
+    confidence: str
+
+
+def cites(pinpoints: Sequence[str]) -> list[Cite]:
+    """Return citations with the text that they stand in; unknown ones are left out."""
+    book = rulebook()
+    found = []
+    for pinpoint in dict.fromkeys(pinpoints):
+        ident, _hash, pin = pinpoint.partition("#")
+        text = book.instruments.get(ident)
+        if text is not None:
+            place = pin if pin[:1].isdigit() else ""
+            found.append(Cite(text.number, place, text.title[queries.lang()], ident,
+                              text.confidence))  # fmt: skip
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One proposal in a list."""
+
+    proposal: Proposal
+    label: str
+    tone: Tone
+    reason: str
+
+
+def line_of(proposal: Proposal) -> Line:
+    said = proposal.evidence.get("value") or {}
+    return Line(
+        proposal, queries.label_of(proposal.ground), TONES[proposal.state],
+        str(said.get(queries.lang(), "")),
+    )  # fmt: skip
+
+
+def note_of(ground: Ground | None) -> str:
+    return ground.note[queries.lang()] if ground is not None and ground.note else ""
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What the text says of the time after a way out; for information."""
+
+    text: str
+    cites: list[Cite]
+
+
+def after_of(ground: Ground | None) -> After | None:
+    if ground is None or ground.after is None:
+        return None
+    return After(ground.after[queries.lang()], cites(ground.after_cites))
+
+
+def after_of_departure(one: Departure) -> After | None:
+    return after_of(queries.ground_of(one.ground))
+
+
+def asked_of(proposal: Proposal) -> list[str]:
+    """Return the spares that still need a person's word."""
+    ground = queries.ground_of(proposal.ground)
+    asked = set(proposal.evidence.get("asked", ()))
+    if ground is None:
+        return []
+    return [spare.label[queries.lang()] for spare in ground.spares if spare.id in asked]
+
+
+def days_left(one: Suspension, today: date) -> str:
+    """Return how long a suspension still lasts, in words."""
+    if one.state != Suspension.State.RUNNING:
+        return ""
+    left = ((one.extended_to or one.last) - today).days
+    if left < 0:
+        return _("over; it is recorded tonight")
+    return _("the last day is today") if left == 0 else _("%(days)s days left") % {"days": left}
+
+
+def explained() -> list[tuple[str, str]]:
+    """Return what each way out is, in one sentence; five different things."""
+    words = {
+        Exit.REMOVAL: _("decided by the authority on grounds of its own; since regulation 377"),
+        Exit.RESIGNATION: _("asked for by the official, in a letter from the own account"),
+        Exit.DISMISSAL: _("due when its ground stands; nothing else may take its place"),
+        Exit.SUSPENSION: _("for a time, on working days; no discipline, and over by itself"),
+        Exit.RETIREMENT: _("on the day that the law reckons from birth and gender"),
+    }
+    return [(str(exit_.label).capitalize(), words[exit_]) for exit_ in Exit]
