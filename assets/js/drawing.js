@@ -61,6 +61,7 @@ async function draw(figure) {
   canvas.viewbox({ x: inner.x - 12, y: inner.y - 12, width: inner.width + 24, height: inner.height + 40 });
   sheet.querySelector("svg").setAttribute("aria-hidden", "true");
 
+  for (const step of registry.filter((one) => one.type === "bpmn:UserTask")) canvas.addMarker(step, "is-step");
   for (const [id, state] of Object.entries(lit)) {
     if (!registry.get(id)) continue;
     canvas.addMarker(id, `lit-${state}`);

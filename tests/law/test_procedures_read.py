@@ -1,5 +1,7 @@
 """A drawing is read strictly: whatever would run, reach out or mean nothing is refused."""
 
+from datetime import date
+
 import pytest
 
 from law import drawings
@@ -58,7 +60,8 @@ BAD = [
     (drawing(flow=FLOW.replace('id="f3" sourceRef="meet"', 'id="f3" sourceRef="ask"')),
      "never reaches an end"),
     (drawing(flow=FLOW.replace('targetRef="ask"', 'targetRef="meet"')), "nothing leads to 'ask'"),
-    (drawing(flow=FLOW.replace('targetRef="meet"', 'targetRef="gone"')), "leads to or from nothing"),
+    (drawing(flow=FLOW.replace('targetRef="meet"', 'targetRef="gone"')),
+     "leads to or from nothing"),
     (drawing(more='<bpmn:scriptTask id="s"><bpmn:script>x=1</bpmn:script></bpmn:scriptTask>'),
      "it would run by itself"),
     (drawing(more='<bpmn:callActivity id="c" calledElement="x"/>'), "it would run by itself"),
@@ -154,8 +157,6 @@ def test_the_latest_version_that_has_begun_speaks(example_book):
         PATH: drawing(), later: drawing(process={"from": "2027-01-01"}, ask={"days": "9"}),
     })  # fmt: skip
 
-    from datetime import date
-
     assert book.problems == ()
     found = book.procedures[IDENT]
     assert found.on(date(2026, 12, 31)).steps["ask"].days == 15
@@ -170,8 +171,6 @@ def test_the_name_of_a_version_says_its_day(example_book):
 
 
 def test_a_number_comes_from_its_parameter_on_the_day(example_book):
-    from datetime import date
-
     # The term of the example is 60 from 2018 and 48 from March 2025.
     book = example_book({PATH: drawing(ask={"days": "appointment.term.length"})})
 
@@ -182,7 +181,9 @@ def test_a_number_comes_from_its_parameter_on_the_day(example_book):
 
 def test_adopting_switches_the_procedure_on_and_names_the_decision(example_book):
     off = drawing(process={"status": "to_confirm"}, ask={"status": "to_confirm"})
-    book = example_book({PATH: off}, local={PATH: adopted(off.encode(), "QĐ 12/QĐ-SNV & nhé").decode()})
+    book = example_book(
+        {PATH: off}, local={PATH: adopted(off.encode(), "QĐ 12/QĐ-SNV & nhé").decode()}
+    )
 
     found = book.procedures[IDENT].latest
     assert found.is_on

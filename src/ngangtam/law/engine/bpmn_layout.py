@@ -18,7 +18,7 @@ DC: Final = "http://www.omg.org/spec/DD/20100524/DC"
 DD: Final = "http://www.omg.org/spec/DD/20100524/DI"
 LANES: Final[Mapping[str, Text2]] = {
     "officer": {"vi": "Tổ chức, cán bộ", "en": "Personnel office"},
-    "collective": {"vi": "Tập thể, người đứng đầu", "en": "Leadership"},
+    "collective": {"vi": "Lãnh đạo đơn vị", "en": "Leadership"},
     "superior": {"vi": "Cấp có thẩm quyền, nơi được hỏi", "en": "Authority, bodies asked"},
 }
 _LANE_OF: Final = {
