@@ -20,6 +20,7 @@ urlpatterns = [
     path("confidence/", include("ngangtam.stages.confidence.urls")),
     path("plans/", include("ngangtam.stages.planning.urls")),
     path("exits/", include("ngangtam.stages.exits.urls")),
+    path("cases/", include("ngangtam.stages.procedure.urls")),
     path("intake/", include("ngangtam.records.intake.urls")),
     path("targets/", include("ngangtam.oversight.targets.urls")),
     path("statistics/", include("ngangtam.oversight.statistics.urls")),
