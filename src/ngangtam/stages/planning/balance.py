@@ -15,6 +15,7 @@ from ngangtam.law.engine.findings import evaluate_standard
 from ngangtam.law.engine.model import Criterion, Standard
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records import facts
+from ngangtam.records.facts.snapshot import Snapshot
 from ngangtam.records.organisation.models import Unit
 
 # The horizons that the page shows, in months: now, in two years, in five.
@@ -176,17 +177,19 @@ def balance(unit: Unit, day: date) -> Balance:
         one person alone could step in; `shared` the only one stands alone under other titles too;
         `gap` the holder leaves before anybody is ready.
     """
-    titles = _titles(unit, day)
-    _fill(titles, day)
+    snapshot = facts.on(day)
+    titles = _titles(unit, snapshot)
+    _fill(titles, snapshot)
     _flag(titles, day)
     return Balance(unit.code, unit.name, day, list(titles.values()))
 
 
-def _titles(unit: Unit, day: date) -> dict[int, Title]:
+def _titles(unit: Unit, snapshot: Snapshot) -> dict[int, Title]:
+    day = snapshot.day
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"top": str(unit.path), "day": day})
         rows = cursor.fetchall()
-    left = _months_left([row[10] for row in rows if row[10] is not None], day)
+    left = _months_left([row[10] for row in rows if row[10] is not None], snapshot)
     titles: dict[int, Title] = {}
     for (post, name, kind, level, regime, _managed, seats, head, code, unit_name, person, who,
          number, first, until, held) in rows:  # fmt: skip
@@ -217,22 +220,23 @@ def _to_term_end(first: date, until: date | None, regime: str, day: date) -> int
     return months_between(day, until)
 
 
-def _months_left(people: Iterable[int], day: date) -> dict[int, int | None]:
+def _months_left(people: Iterable[int], snapshot: Snapshot) -> dict[int, int | None]:
     wanted = list(set(people))
     if not wanted:
         return {}
-    frame = facts.on(day).frame.filter(pl.col("person_id").is_in(wanted))
-    left = rulebook().compile("months_to_retirement", day).evaluate(frame)["value"]
+    frame = snapshot.frame.filter(pl.col("person_id").is_in(wanted))
+    left = rulebook().compile("months_to_retirement", snapshot.day).evaluate(frame)["value"]
     return dict(zip(frame["person_id"].to_list(), left.to_list(), strict=True))
 
 
-def _fill(titles: dict[int, Title], day: date) -> None:
+def _fill(titles: dict[int, Title], snapshot: Snapshot) -> None:
+    day = snapshot.day
     with connection.cursor() as cursor:
         cursor.execute(_ENTRIES, {"posts": list(titles), "day": day})
         rows = cursor.fetchall()
     people = sorted({row[2] for row in rows})
-    left = _months_left(people, day)
-    frame = facts.on(day).frame.filter(pl.col("person_id").is_in(people))
+    left = _months_left(people, snapshot)
+    frame = snapshot.frame.filter(pl.col("person_id").is_in(people))
     judged = _Judge(frame, day)
     for title in titles.values():
         title.standards = tuple(one.id for one in judged.standards(title))

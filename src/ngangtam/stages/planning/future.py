@@ -13,7 +13,7 @@ from django.db import connection
 
 from ngangtam.law.engine.model import Target
 from ngangtam.law.engine.rulebook import rulebook
-from ngangtam.records import facts
+from ngangtam.records.facts.snapshot import Snapshot
 from ngangtam.records.organisation.models import Post
 from ngangtam.stages.planning.models import Plan, PlanTitle
 
@@ -64,16 +64,17 @@ class Placed:
     taking: dict[int, PlanTitle]
 
 
-def line_up(plan: Plan, lines: Mapping[PlanTitle, Sequence[int]], today: date) -> Placed:
+def line_up(plan: Plan, lines: Mapping[PlanTitle, Sequence[int]], snapshot: Snapshot) -> Placed:
     """Put the first in line into seats that fall free before the term ends.
 
     Shape: `lines` are the people planned for each title, in order. A seat falls free when it is
         vacant or its holder reaches retirement before the term ends; nobody takes two.
     """
+    today = snapshot.day
     titles = list(lines)
     holders = _holders([one.post_id for one in titles], today)
     held = [person for people in holders.values() for person in people]
-    months = _months_left(held, today)
+    months = _months_left(held, snapshot)
     until = (plan.until.year - today.year) * 12 + plan.until.month - today.month
     leaving = {one for one in held if (left := months.get(one)) is not None and left < until}
     taking: dict[int, PlanTitle] = {}
@@ -103,15 +104,14 @@ def _holders(posts: Sequence[int], day: date) -> dict[int, list[int]]:
     return found
 
 
-def _months_left(people: Sequence[int], day: date) -> dict[int, int | None]:
-    frame = facts.on(day).frame.filter(pl.col("person_id").is_in(list(set(people))))
-    left = rulebook().compile("months_to_retirement", day).evaluate(frame)["value"]
+def _months_left(people: Sequence[int], snapshot: Snapshot) -> dict[int, int | None]:
+    frame = snapshot.frame.filter(pl.col("person_id").is_in(list(set(people))))
+    left = rulebook().compile("months_to_retirement", snapshot.day).evaluate(frame)["value"]
     return dict(zip(frame["person_id"].to_list(), left.to_list(), strict=True))
 
 
-def leaders(plan: Plan, today: date, placed: Placed | None = None) -> pl.DataFrame:
+def leaders(plan: Plan, snapshot: Snapshot, placed: Placed | None = None) -> pl.DataFrame:
     """Return the people of the unit and below, as they stand or as they would."""
-    snapshot = facts.on(today)
     here = np.flatnonzero(snapshot.tree.key == plan.unit_id)
     frame = snapshot.people(int(here[0])) if here.size else snapshot.frame[:0]
     if placed is None:
@@ -211,12 +211,12 @@ def _holds(comparison: str, share: Fraction, bar: Fraction) -> bool:
 
 
 def effects(
-    plan: Plan, lines: Mapping[PlanTitle, Sequence[int]], today: date
+    plan: Plan, lines: Mapping[PlanTitle, Sequence[int]], snapshot: Snapshot
 ) -> tuple[list[Effect], Placed]:
     """Return every target with somebody in it, now and as it would be; and who would hold what."""
-    placed = line_up(plan, lines, today)
-    now = shares(leaders(plan, today), today)
-    then = shares(leaders(plan, today, placed), plan.counted_on)
+    placed = line_up(plan, lines, snapshot)
+    now = shares(leaders(plan, snapshot), snapshot.day)
+    then = shares(leaders(plan, snapshot, placed), plan.counted_on)
     book = rulebook()
     rows = [
         Effect(book.targets[ident], one, then.get(ident, Share(0, 0, 0, "nobody")))

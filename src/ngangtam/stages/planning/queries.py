@@ -12,6 +12,7 @@ from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may, scopes
 from ngangtam.foundation.kernel.days import add_months
 from ngangtam.foundation.kernel.text import plain
+from ngangtam.records import facts as snapshots
 from ngangtam.records.organisation.models import Post, Unit
 from ngangtam.records.personnel.models import Person, Record
 from ngangtam.records.personnel.queries.people import Wish, find, people_for, read_words
@@ -264,7 +265,12 @@ def looks(viewer: Viewer, title: PlanTitle, text: str, *, here: bool, today: dat
     if here and not reach.may(Permission.PERSON_VIEW, title.plan.path):
         return []
     people = find(reach, wish).rows
-    return [_look(title, one, found) for one, found in _checked(title, people, today)]
+    have = _under(title)
+    return [_look(title, one, found, have) for one, found in _checked(title, people, today)]
+
+
+def _under(title: PlanTitle) -> set[int]:
+    return set(title.entries.filter(state__in=LIVE).values_list("person_id", flat=True))
 
 
 def _checked(
@@ -284,11 +290,11 @@ def _checked(
     ]  # fmt: skip
 
 
-def _look(title: PlanTitle, person: Person, checks: list[rules.Check]) -> Look:
+def _look(title: PlanTitle, person: Person, checks: list[rules.Check], have: set[int]) -> Look:
     return Look(
         person, checks,
         elsewhere=not f"{person.home_path}.".startswith(f"{title.plan.path}."),
-        already=title.entries.filter(person=person, state__in=LIVE).exists(),
+        already=person.pk in have,
     )  # fmt: skip
 
 
@@ -298,7 +304,7 @@ def candidate(viewer: Viewer, title: PlanTitle, number: str, today: date) -> Loo
     person = people_for(reach).select_related("home_unit").filter(number=number).first()
     if person is None:
         return None
-    return _look(title, *_checked(title, [person], today)[0])
+    return _look(title, *_checked(title, [person], today)[0], _under(title))
 
 
 def sealed_parts(viewer: Viewer, path: object, today: date) -> frozenset[str]:
@@ -358,7 +364,8 @@ def preview(
     people = {one.person_id: one.full_name for one in live}
     if add is not None:
         then.append((add[1], add[2]))
-    known = rules.facts_of(sorted({person for person, _science in (*rows, *then)}), today)
+    snapshot = snapshots.on(today)
+    known = rules.facts_of(sorted({person for person, _science in (*rows, *then)}), today, snapshot)
     shapes = [
         measures.shape_of(plan, measures.members(some, known, plan.counted_on))
         for some in (rows, then)
@@ -367,8 +374,8 @@ def preview(
     before_lines, after_lines = _lines(titles, live), _lines(titles, after)
     if add is not None:
         after_lines[next(one for one in titles if one.pk == add[0].pk)].append(add[1])
-    effects_now, _placed = future.effects(plan, before_lines, today)
-    effects_then, placed = future.effects(plan, after_lines, today)
+    effects_now, _placed = future.effects(plan, before_lines, snapshot)
+    effects_then, placed = future.effects(plan, after_lines, snapshot)
     was = {one.target.id: one for one in effects_now}
     return Preview(
         before=shapes[0], after=shapes[1],
@@ -413,7 +420,7 @@ def outlook(plan: Plan, today: date) -> tuple[list[future.Effect], list[tuple[st
     """Return the targets today and as they would be with the plan as it stands."""
     live = list(plan.entries.filter(state__in=[S.PROPOSED, S.IN]).select_related("title__post"))
     titles = list(plan.titles.filter(removed_at=None).select_related("post"))
-    found, placed = future.effects(plan, _lines(titles, live), today)
+    found, placed = future.effects(plan, _lines(titles, live), snapshots.on(today))
     names = {one.person_id: one.full_name for one in live}
     return found, [(names.get(who, ""), title.name) for who, title in placed.taking.items()]
 

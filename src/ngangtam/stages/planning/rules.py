@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ngangtam.law.engine.findings import find_for
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records import facts as snapshots
+from ngangtam.records.facts.snapshot import Snapshot
 from ngangtam.stages.planning.figures import limit
 from ngangtam.stages.planning.models import Plan, PlanEntry, PlanTitle
 from ngangtam.stages.planning.ranking import is_higher, rank_held, rank_of
@@ -56,13 +57,18 @@ def both(words: Callable[[], str]) -> dict[str, str]:
     return said
 
 
-def facts_of(people: Sequence[int], day: date) -> dict[int, dict[str, Any]]:
-    """Return the facts of people on a day; somebody without a post then is left out."""
+def facts_of(
+    people: Sequence[int], day: date, snapshot: Snapshot | None = None
+) -> dict[int, dict[str, Any]]:
+    """Return the facts of people on a day; somebody without a post then is left out.
+
+    Shape: `snapshot` of that day where the caller holds it already.
+    """
     if not people:
         return {}
     import polars as pl
 
-    frame = snapshots.on(day).frame.filter(pl.col("person_id").is_in(list(people)))
+    frame = (snapshot or snapshots.on(day)).frame.filter(pl.col("person_id").is_in(list(people)))
     return {row["person_id"]: row for row in frame.iter_rows(named=True)}
 
 

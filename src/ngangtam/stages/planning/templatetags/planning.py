@@ -5,8 +5,10 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from ngangtam.foundation.ui.components import marks
 from ngangtam.law.engine.rulebook import rulebook
@@ -37,6 +39,14 @@ def get(mapping: Mapping[Any, Any], key: Any) -> Any:
 @register.filter
 def flag_words(flag: str) -> str:
     return flag_label(flag)
+
+
+@register.simple_tag
+def stands(outcome: str) -> SafeString:
+    """Return how something stands; of nobody there is nothing to say."""
+    if outcome == "nobody":
+        return format_html('<span class="muted">{}</span>', _("nobody"))
+    return marks.finding(outcome)
 
 
 @register.simple_tag

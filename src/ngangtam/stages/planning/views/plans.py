@@ -204,7 +204,7 @@ def plan_act(request: Request, pk: int, act: str) -> HttpResponse:
     chosen = ACTS.get(act)
     if chosen is None or not chosen.allowed(queries.board(request.user, plan, today())):
         raise Http404
-    form = chosen.make(request.POST or None, plan)
+    form = chosen.make(request.POST if request.method == "POST" else None, plan)
     if request.method == "POST" and form.is_valid():
         try:
             chosen.run(plan, form, actor_of(request.user))

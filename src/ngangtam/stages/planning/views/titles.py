@@ -59,7 +59,7 @@ def add(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def remove(request: Request, pk: int) -> HttpResponse:
     title = _kept_title(request.user, pk)
-    form = forms.PlainForm(request.POST or None)
+    form = forms.PlainForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             plan = actions.remove_title(title_id=title.pk, by=actor_of(request.user))
@@ -149,7 +149,7 @@ def entry_judge(request: Request, pk: int) -> HttpResponse:
     if not _keeps(request.user, found.plan):
         raise Http404
     start = {"science": found.science, "ready_on": found.ready_on, "position": found.position}
-    form = forms.JudgeForm(request.POST or None, initial=start)
+    form = forms.JudgeForm(request.POST if request.method == "POST" else None, initial=start)
     if form.is_valid():
         try:
             actions.judge(entry_id=found.pk, by=actor_of(request.user), **form.cleaned_data)
