@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AppointmentConfig(AppConfig):
@@ -7,7 +8,25 @@ class AppointmentConfig(AppConfig):
 
     def ready(self) -> None:
         from ngangtam.foundation.audit.guards import guard
-        from ngangtam.stages.appointment import guarded
+        from ngangtam.foundation.ui.navigation import Entry, register
+        from ngangtam.stages.appointment import carrying, guarded, knowing, navigation, queries
+        from ngangtam.stages.procedure import knowing as facts
+        from ngangtam.stages.procedure import starting
 
         for table, columns in guarded.TABLES.items():
             guard(table, columns)
+        carrying.register()
+        facts.register(knowing.known)
+        for stage, where, label in (
+            ("appointment", "vacancy-list", _("Fill a post")),
+            ("reappointment", "term-list", _("Reappoint")),
+            ("secondment", "vacancy-list", _("Second somebody")),
+            ("nomination", "vacancy-list", _("Nominate for election")),
+        ):
+            starting.register(stage, where, label, queries.runs)
+        register(
+            Entry(_("Appointment"), "vacancy-list", "armchair", "work", order=45,
+                  allowed=navigation.may_read),
+            Entry(_("My examinations"), "exam-list", "school", "home", order=70,
+                  allowed=navigation.sits_or_competes),
+        )  # fmt: skip
