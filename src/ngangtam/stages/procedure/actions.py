@@ -149,8 +149,9 @@ def complete_step(
     carry_out(case, step, taken, by=by, today=today)
     record(
         EventType.DECIDED if taken.decision else EventType.COMPLETED, by=by, subject=case,
-        cites=rule.cites, step=step.bpmn, result=taken.said.result, answers=dict(taken.said.answers),
-        note=taken.said.note[:300], state=case.state, decision=case.decision_id,
+        cites=rule.cites, step=step.bpmn, result=taken.said.result,
+        answers=dict(taken.said.answers), note=taken.said.note[:300], state=case.state,
+        decision=case.decision_id,
     )  # fmt: skip
     return case
 

@@ -9,7 +9,22 @@ class ProcedureConfig(AppConfig):
 
     def ready(self) -> None:
         from ngangtam.foundation.audit.guards import guard
-        from ngangtam.stages.procedure import guarded
+        from ngangtam.foundation.papers.shelves import register as shelve
+        from ngangtam.foundation.ui.navigation import Entry, register
+        from ngangtam.stages.ballots import listening
+        from ngangtam.stages.procedure import (
+            actions_meetings,
+            contents,
+            guarded,
+            navigation,
+            voting,
+        )
 
         for table, columns in guarded.TABLES.items():
             guard(table, columns)
+        shelve(contents.SHELF)
+        listening.register(voting.PREFIX, actions_meetings.hear)
+        register(
+            Entry(_("Personnel cases"), "case-list", "folders", "work", order=5,
+                  allowed=navigation.may_read, count=navigation.waiting),
+        )  # fmt: skip
