@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from lxml import etree
 
 from ngangtam.foundation.ui.components.html import NOTHING
@@ -56,11 +57,11 @@ def bpmn(
 
 def _words() -> dict[str, str]:
     return {
-        "done": _("done"),
-        "now": _("now"),
-        "waiting": _("not yet"),
-        "refused": _("refused"),
-        "skipped": _("skipped"),
+        "done": pgettext("step", "done"),
+        "now": pgettext("step", "now"),
+        "waiting": pgettext("step", "not yet"),
+        "refused": pgettext("step", "refused"),
+        "skipped": pgettext("step", "skipped"),
     }
 
 
