@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from ngangtam.foundation.access.wall import seen_by
 from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.kernel.problems import DomainError
-from ngangtam.stages.surveys import actions, boxes, queries
+from ngangtam.stages.surveys import actions, boxes, queries, tasks
 from ngangtam.stages.surveys.models import Slip, Survey, Tally, Ticket
 
 DAY = date(2026, 3, 20)
@@ -144,6 +144,53 @@ def test_closing_tells_only_groups_and_destroys_the_rest(opened, town, close):
     assert bytes(survey.lock) not in boxes.kept()
     with pytest.raises(DomainError):
         close(survey, AFTER, town["lan"])
+
+
+def test_a_survey_closes_by_itself_after_its_last_day(
+    opened, town, django_capture_on_commit_callbacks
+):
+    survey, later = opened().survey, opened("pho-2").survey
+    Survey.objects.filter(pk=later.pk).update(closes_on=AFTER)
+    for number in range(5):
+        say(town, survey, f"cv-{number}", rating=5)
+
+    assert tasks.close_all_over(LAST) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tasks.close_all_over(AFTER) == 1
+    assert tasks.close_all_over(AFTER) == 0
+
+    survey.refresh_from_db()
+    later.refresh_from_db()
+    assert (survey.state, later.state) == ("closed", "open")
+    assert Tally.objects.get().answered == 5
+    assert bytes(survey.lock) not in boxes.kept()
+    assert Event.objects.filter(type="survey.closed").get().actor == "survey"
+
+
+def test_a_box_whose_key_is_lost_holds_no_other_up(opened, town):
+    survey, other = opened().survey, opened("pho-2").survey
+    say(town, survey, "cv-1")
+    boxes.destroy(bytes(survey.lock))
+
+    assert tasks.close_all_over(AFTER) == 1
+
+    survey.refresh_from_db()
+    other.refresh_from_db()
+    assert (survey.state, other.state) == ("open", "closed")
+
+
+def test_the_start_page_says_that_an_opinion_is_asked(client, opened, town, monkeypatch):
+    survey = opened().survey
+    monkeypatch.setattr("ngangtam.doors.home.views.today", lambda: DAY)
+    client.force_login(town["users"]["cv-1"])
+
+    before = client.get("/").content.decode()
+    say(town, survey, "cv-1")
+    after = client.get("/").content.decode()
+
+    ticket = Ticket.objects.get(survey=survey, person=town["people"]["cv-1"])
+    assert f"/surveys/mine/{ticket.pk}/" in before
+    assert f"/surveys/mine/{ticket.pk}/" not in after
 
 
 def test_fewer_than_five_are_never_told(opened, town, close):

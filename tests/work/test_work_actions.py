@@ -186,6 +186,29 @@ def test_a_plan_is_repeated_with_its_parts(plan_task, person, giang):
     assert made[1].parent_id == made[0].pk
 
 
+def test_a_repeated_part_stays_with_what_it_is_a_part_of(plan_task, person, giang):
+    part = Work("Rà soát", date(2026, 3, 25), quantity=Decimal(1), person_id=person.pk,
+                product_id=plan_task.product_id)  # fmt: skip
+    [made] = actions_plan.break_down(task_id=plan_task.pk, parts=[part], version=None, by=giang)
+    [again] = actions_plan.repeat(task_id=made.pk, until=date(2026, 4, 1), by=giang)
+    assert (again.parent_id, again.month.month) == (plan_task.pk, 4)
+
+    [whole, *_parts] = actions_plan.repeat(task_id=plan_task.pk, until=date(2026, 4, 1), by=giang)
+    more = Work("Rà soát thêm", date(2026, 3, 26), quantity=Decimal(1), person_id=person.pk,
+                product_id=plan_task.product_id)  # fmt: skip
+    [added] = actions_plan.break_down(task_id=plan_task.pk, parts=[more], version=None, by=giang)
+    [next_month] = actions_plan.repeat(task_id=added.pk, until=date(2026, 4, 1), by=giang)
+    assert next_month.parent_id == whole.pk
+
+
+def test_parts_repeated_are_never_more_than_the_whole(plan_task, person, giang):
+    part = Work("Rà soát", date(2026, 3, 25), quantity=plan_task.quantity, person_id=person.pk,
+                product_id=plan_task.product_id)  # fmt: skip
+    [made] = actions_plan.break_down(task_id=plan_task.pk, parts=[part], version=None, by=giang)
+    with pytest.raises(DomainError, match=plan_task.title):
+        actions_plan.repeat(task_id=made.pk, until=date(2026, 4, 1), by=giang)
+
+
 # --- proposing -------------------------------------------------------------------------------
 
 

@@ -11,6 +11,8 @@ from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.queries.reach import own_person
 from ngangtam.stages.evaluation.models import Reminder
 from ngangtam.stages.evaluation.queries_cycles import reminders_for
+from ngangtam.stages.evaluation.queries_results import unseen
+from ngangtam.stages.surveys.queries import Asked, waiting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,16 @@ class Desk:
 
     Shape: `places` are the topmost units of the viewer's grants; `may` the permissions held
         anywhere; `day` the day as of which counts hold; `reminders` what the viewer was reminded
-        of and has not done.
+        of and has not done; `unseen` how many own classes were told and not opened; `asked` the
+        surveys that wait for an answer.
     """
 
     places: list[Place]
     may: frozenset[str]
     day: date
     reminders: list[Reminder]
+    unseen: int
+    asked: list[Asked]
 
 
 def desk_for(viewer: Viewer, *, day: date) -> Desk:
@@ -46,6 +51,8 @@ def desk_for(viewer: Viewer, *, day: date) -> Desk:
         may=frozenset(permission.value for permission, found in held.items() if found),
         day=day,
         reminders=reminders_for(own_person(viewer)),
+        unseen=unseen(viewer),
+        asked=waiting_for(viewer, day),
     )
 
 

@@ -354,6 +354,43 @@ def set_particulars(
     return sheet
 
 
+@audited
+@transaction.atomic(durable=True)
+def set_groups(
+    *, cycle_id: int, versions: Mapping[int, int], group: str, by: User
+) -> Outcome:  # fmt: skip
+    """Put several sheets into one similar-task group; one that changed since is left out.
+
+    Shape: `versions` sheet → the version that the page showed.
+    Errors: Forbidden when `by` settles none of them; DomainError once the cycle is closed.
+    """
+    scoring, outcome = Scoring(by), Outcome()
+    held = _hold(cycle_id)
+    if held.cycle.state == Cycle.State.CLOSED:
+        raise DomainError(why_shut(held.cycle))
+    seen = Sheet.objects.filter(cycle=cycle_id, pk__in=list(versions))
+    mine = [sheet.pk for sheet in seen if scoring.settles(sheet)]
+    if not mine:
+        raise Forbidden(_("This act on this sheet is somebody else's."))
+    named, done = fold(group)[:60], []
+    for sheet in _locked(cycle_id, mine):
+        if sheet.version != versions[sheet.pk]:
+            why = _("Somebody else has changed this sheet meanwhile; look at it again.")
+            outcome.refused[sheet.pk] = why
+        elif sheet.state not in SENDABLE:
+            outcome.refused[sheet.pk] = _not_any_more(sheet)
+        elif sheet.group != named:
+            sheet.group, sheet.version = named, sheet.version + 1
+            done.append(sheet)
+    update_many(done, ("group", "version"))
+    outcome.done = [sheet.pk for sheet in done]
+    record(
+        EventType.GROUPS_SET, by=by, subject=held.cycle.unit, cycle=held.cycle.code, group=named,
+        sheets=outcome.done, refused=len(outcome.refused),
+    )  # fmt: skip
+    return outcome
+
+
 def _settles(scoring: Scoring, sheet: Sheet) -> bool:
     return scoring.settles(sheet)
 

@@ -17,6 +17,7 @@ class EventType(StrEnum):
     CYCLE_RECKONED = "evaluation.cycle_reckoned"
     SHEETS_ADDED = "evaluation.sheets_added"
     SHEET_CHANGED = "evaluation.sheet_changed"
+    GROUPS_SET = "evaluation.groups_set"
     SHEET_REPORTED = "evaluation.sheet_reported"
     SHEETS_REPORTED = "evaluation.sheets_reported"
     SHEET_RETURNED = "evaluation.sheet_returned"
@@ -48,6 +49,7 @@ LABELS: Final[dict[str, str | Promise]] = {
     EventType.CYCLE_RECKONED: _("Evaluation reckoned anew"),
     EventType.SHEETS_ADDED: _("Evaluation sheets made"),
     EventType.SHEET_CHANGED: _("Particulars of an evaluation sheet changed"),
+    EventType.GROUPS_SET: _("Similar-task group of several sheets set"),
     EventType.SHEET_REPORTED: _("Own points sent"),
     EventType.SHEETS_REPORTED: _("Own points of several people sent"),
     EventType.SHEET_RETURNED: _("Evaluation sheet returned"),

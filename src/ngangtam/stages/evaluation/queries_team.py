@@ -61,6 +61,7 @@ class Member:
     done: int = 0
     bare: int = 0
     may_score: bool = False
+    may_settle: bool = False
     signs: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -107,6 +108,12 @@ class Member:
     def may_bulk(self) -> bool:
         """Whether it may be confirmed as the person sent it."""
         return self.may_score and self.sheet.state == Sheet.State.REPORTED
+
+
+def settleable(sheet: Sheet) -> bool:
+    """Whether the particulars of a sheet can still be settled."""
+    alive = sheet.cycle.state != Cycle.State.CLOSED
+    return alive and sheet.state not in {Sheet.State.CONFIRMED, Sheet.State.EXEMPT}
 
 
 @dataclass(slots=True)
@@ -231,7 +238,7 @@ def _member(sheet: Sheet, frame: Frame, scoring: Scoring) -> Member:
     return Member(
         sheet, own=frame.total_of(sheet.own_points),
         confirmed=frame.total_of(sheet.points) if sheet.state == Sheet.State.CONFIRMED else None,
-        may_score=scoring.may(sheet),
+        may_score=scoring.may(sheet), may_settle=settleable(sheet) and scoring.settles(sheet),
     )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def deputies_of(unit: Unit, on: date) -> list[Deputy]:
 def may_be_led(unit: Unit, on: date) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Return (code, name) of units below and (number, name) of people in the unit itself."""
     below = Unit.objects.filter(parent=unit, ended_on=None).order_by("position", "name")
-    held = Posting.objects.on(on).filter(post__unit=unit, post__head=False)
+    held = Posting.objects.on(on).filter(post__unit=unit, post__leadership=False)
     rows = held.select_related("person", "post").order_by("person__name_key")
     people = {row.person.number: f"{row.person.full_name} – {row.post.title}" for row in rows}
     return [(one.code, one.name) for one in below], list(people.items())

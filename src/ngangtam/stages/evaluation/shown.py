@@ -1,6 +1,6 @@
 """How the office's pages put things: acts on a cycle, groups, what the caps did."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ngangtam.records.personnel.catalogues import label
+from ngangtam.foundation.kernel.text import fold
+from ngangtam.records.personnel.catalogues import choices, label
 from ngangtam.stages.evaluation import tasks
 from ngangtam.stages.evaluation.models import Class, Cycle
 from ngangtam.stages.evaluation.steps import LEADERS
@@ -100,6 +101,19 @@ def group_label(group: str) -> str:
     if group == LEADERS:
         return gettext("Leadership")
     return label("title_kind", group) if group else ""
+
+
+def groups(known: Iterable[str]) -> list[str]:
+    """Return what groups are called that somebody may choose: those there are, and the usual."""
+    usual = [LEADERS, *(code for code, _name in choices("title_kind"))]
+    return sorted({group_label(one) for one in (*known, *usual) if one})
+
+
+def group_code(words: str) -> str:
+    """Return the code of a group that is called so; other words are a group of their own."""
+    said = fold(words)
+    usual = [LEADERS, *(code for code, _name in choices("title_kind"))]
+    return next((code for code in usual if fold(group_label(code)) == said), said)[:60]
 
 
 def cap_words(outcome: str, by: str) -> str:

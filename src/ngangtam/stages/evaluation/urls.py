@@ -34,6 +34,7 @@ _sheets: list[URLPattern] = [
     path("units/<str:code>/<str:cycle>/print/", team.team_print, name="team-print"),
     path("units/<str:code>/<str:cycle>/team.xlsx", team.team_export, name="team-export"),
     path("units/<str:code>/<str:cycle>/team.docx", team.team_word, name="team-word"),
+    path("units/<str:code>/<str:cycle>/group/", team.team_group, name="team-group"),
     path("units/<str:code>/<str:cycle>/confirm/", team.team_confirm, name="team-confirm"),
 ]
 

@@ -185,7 +185,25 @@ def close(*, survey_id: int, today: date, by: User) -> Survey:
     Errors: Forbidden without EVALUATION_RUN over it, and for the subject; DomainError before the
         last day has passed while somebody can still answer, or when the box was tampered with.
     """
-    survey = _open(survey_id, by)
+    return _close(_open(survey_id, by), today, by)
+
+
+@transaction.atomic(durable=True)
+def close_by_itself(*, survey_id: int, today: date) -> Survey:
+    """Close a survey whose last day has passed, without anybody's doing. Runs as the owner.
+
+    Errors: DomainError while it can be answered, once it is closed, or as `close`.
+    """
+    rows = Survey.objects.select_related("person", "unit", "cycle")
+    survey = rows.select_for_update(of=("self",)).get(pk=survey_id)
+    if survey.state != Survey.State.OPEN:
+        raise DomainError(_("This survey is closed."))
+    if today <= survey.closes_on:
+        raise DomainError(_("It can be closed after its last day, or when everybody has answered."))
+    return _close(survey, today, Process("survey"))
+
+
+def _close(survey: Survey, today: date, by: User | Process) -> Survey:
     counts = queries.counts(survey.pk)
     waiting = sum(one.asked - one.answered for one in counts)
     if today <= survey.closes_on and waiting:

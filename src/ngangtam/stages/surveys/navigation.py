@@ -12,5 +12,4 @@ __all__ = ["has_own_file", "may_read", "waiting"]
 
 def waiting(request: HttpRequest) -> int | None:
     """How many opinions wait to be given; nothing is shown for none."""
-    day = today()
-    return sum(1 for one in queries.asked_of(request.user) if one.is_open(day)) or None
+    return len(queries.waiting_for(request.user, today())) or None

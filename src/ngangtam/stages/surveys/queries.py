@@ -201,3 +201,14 @@ def place_of(number: str, code: str) -> str:
     """Return the code of the unit where a person works; the given one without a person."""
     rows = Person.objects.filter(number=number) if number else Person.objects.none()
     return rows.values_list("home_unit__code", flat=True).first() or code
+
+
+def over(day: date) -> list[int]:
+    """Return the open surveys whose last day lies before a day."""
+    rows = Survey.objects.filter(state=Survey.State.OPEN, closes_on__lt=day)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def waiting_for(viewer: Viewer, today: date) -> list[Asked]:
+    """Return what the viewer is asked and can still answer, soonest first."""
+    return [one for one in asked_of(viewer) if one.is_open(today)]

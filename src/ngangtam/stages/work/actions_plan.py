@@ -245,7 +245,7 @@ def _again(tree: Sequence[Task], step: int, by: User) -> list[Task]:
         state = State.PLANNED if old.state == State.PLANNED else State.ASSIGNED
         made = steps.draw_up(
             work, unit=unit, places=places, by=by, state=state,
-            parent=new.get(old.parent_id or 0),
+            parent=new.get(old.parent_id or 0) or (_above(old, work) if old is tree[0] else None),
         )  # fmt: skip
         new[old.pk] = made
     _check(list(new.values()), by)
@@ -347,3 +347,26 @@ def said(task: Task) -> dict[str, Any]:
 def counted(tasks: Sequence[Task]) -> dict[str, Any]:
     """Return what an event says of many tasks."""
     return {"count": len(tasks), "tasks": [task.pk for task in tasks[:MOST_NAMED]]}
+
+
+def _above(old: Task, work: Work) -> Task | None:
+    """Return what a repeated task is a part of: that month's task of the same name, else the same
+    one as before.
+
+    Errors: DomainError when the parts would be more than the whole.
+    """
+    if old.parent_id is None:
+        return None
+    before = Task.objects.get(pk=old.parent_id)
+    again = Task.objects.filter(
+        title=before.title, unit_id=before.unit_id, person__isnull=True, month=work.month,
+        state__in=steps.LIVE,
+    ).exclude(pk=before.pk)  # fmt: skip
+    parent = again.order_by("pk").first() or before
+    given = steps.given_out(parent)
+    if parent.product_id == work.product_id and given + work.quantity > parent.quantity:
+        raise DomainError(
+            _("The parts of “%(title)s” would be more than the whole. Repeat the whole task, or"
+              " give it a greater quantity first.") % {"title": parent.title}
+        )  # fmt: skip
+    return parent

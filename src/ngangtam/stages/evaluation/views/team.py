@@ -19,7 +19,7 @@ from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.foundation.ui.tables import Column, Filter, Listing, Query
 from ngangtam.records.personnel.queries.reach import actor_of
 from ngangtam.stages.evaluation import actions_sheets as actions
-from ngangtam.stages.evaluation import printing
+from ngangtam.stages.evaluation import printing, shown
 from ngangtam.stages.evaluation import queries_team as queries
 from ngangtam.stages.evaluation.queries_team import SIGNS, Member, Team
 from ngangtam.stages.evaluation.regulations import BY_UNIT
@@ -91,7 +91,10 @@ def _context(request: Request, team: Team, query: Query, rows: list[Member]) -> 
     address = reverse("team-month", args=[team.unit.code, team.cycle.code])
     bulk = [one for one in rows if one.may_bulk] if team.cycle.state == "open" else []
     counts = team.counts()
+    settle = [one for one in rows if one.may_settle]
     return {
+        "settle": len(settle), "boxes": bool(bulk or settle),
+        "groups": shown.groups({one.sheet.group for one in team.members}) if settle else [],
         "team": team, "unit": team.unit, "cycle": team.cycle, "table": query.cut(rows),
         "counts": [(label, counts[state]) for state, label in STATES if counts[state]],
         "confirmed": counts["confirmed"], "all": len(team.members) - counts["exempt"],
@@ -154,16 +157,48 @@ def _chosen(request: Request, rows: list[Member]) -> dict[int, tuple[Member, int
     """
     may = {one.sheet.pk: one for one in rows if one.may_bulk}
     if request.POST.get("all") == "yes":
-        shown = parse_datetime(request.POST.get("shown", "")) or datetime.min.replace(
+        since = parse_datetime(request.POST.get("shown", "")) or datetime.min.replace(
             tzinfo=timezone.get_current_timezone()
         )
-        return {pk: (one, _version_at(one, shown)) for pk, one in may.items()}
+        return {pk: (one, _version_at(one, since)) for pk, one in may.items()}
+    return {pk: (may[pk], version) for pk, version in _ticked(request).items() if pk in may}
+
+
+def _ticked(request: Request) -> dict[int, int]:
+    """Return the version that the page showed of each ticked sheet."""
     found = {}
     for raw in request.POST.getlist("sheet"):
         pk, _colon, version = raw.partition(":")
-        if pk.isdecimal() and version.isdecimal() and len(raw) < 40 and int(pk) in may:
-            found[int(pk)] = (may[int(pk)], int(version))
+        if pk.isdecimal() and version.isdecimal() and len(raw) < 40:
+            found[int(pk)] = int(version)
     return found
+
+
+@require_POST
+def team_group(request: Request, code: str, cycle: str) -> HttpResponse:
+    """Put the chosen sheets into one similar-task group."""
+    team, _query, rows = _read(request, code, cycle)
+    may = {one.sheet.pk: one for one in rows if one.may_settle}
+    versions = {pk: version for pk, version in _ticked(request).items() if pk in may}
+    back = f"{reverse('team-month', args=[code, cycle])}{_kept(request)}"
+    group = shown.group_code(request.POST.get("group", ""))
+    if not versions or not group:
+        messages.warning(request, _("Choose at least one sheet, and name the group."))
+        return done(request, to=back)
+    try:
+        outcome = actions.set_groups(
+            cycle_id=team.cycle.pk, versions=versions, group=group, by=actor_of(request.user)
+        )
+    except DomainError as error:
+        messages.error(request, error.messages[0])
+        return done(request, to=back)
+    for pk, why in list(outcome.refused.items())[:5]:
+        messages.warning(request, f"{may[pk].name}: {why}")
+    count = len(outcome.done)
+    words = ngettext(
+        "%(count)s sheet is in the group now.", "%(count)s sheets are in the group now.", count
+    )
+    return done(request, to=back, message=words % {"count": count} if count else "")
 
 
 def _version_at(one: Member, shown: datetime) -> int:
