@@ -17,10 +17,20 @@ from ngangtam.stages.confidence.actions import RoundValues
 
 TODAY = date(2028, 10, 2)
 DAY = date(2028, 12, 6)
+HIGH, LOW = "high", "low"
+PAPERS = [
+    ("db-0", {"chu-tich": HIGH, "pho": LOW, "ban": LOW}),
+    ("db-1", {"chu-tich": HIGH, "pho": LOW, "ban": LOW}),
+    ("db-2", {"chu-tich": "trust", "pho": LOW, "ban": "trust"}),
+    ("db-3", {"chu-tich": HIGH, "pho": LOW, "ban": LOW}),
+    ("db-4", {"chu-tich": LOW, "pho": "trust", "ban": HIGH}),
+]
 
 
 class Town:
     """People by key, their accounts, and everything that a vote needs."""
+
+    papers = PAPERS
 
     def __init__(self):
         self.people, self.users, self.posts, self.words = {}, {}, {}, {}

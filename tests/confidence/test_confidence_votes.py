@@ -11,13 +11,6 @@ from ngangtam.stages.confidence import actions, queries
 from ngangtam.stages.confidence.models import Result
 
 HIGH, LOW = "high", "low"
-PAPERS = [
-    ("db-0", {"chu-tich": HIGH, "pho": LOW, "ban": LOW}),
-    ("db-1", {"chu-tich": HIGH, "pho": LOW, "ban": LOW}),
-    ("db-2", {"chu-tich": "trust", "pho": LOW, "ban": "trust"}),
-    ("db-3", {"chu-tich": HIGH, "pho": LOW, "ban": LOW}),
-    ("db-4", {"chu-tich": LOW, "pho": "trust", "ban": HIGH}),
-]
 
 
 def by_name(one):
@@ -26,7 +19,7 @@ def by_name(one):
 
 def test_a_whole_round_in_an_elected_body(standing_town):
     town = standing_town
-    one = town.counted(town.fixed(), PAPERS)
+    one = town.counted(town.fixed(), town.papers)
     said = by_name(one)
 
     assert one.state == "counted"
@@ -113,7 +106,7 @@ def test_somebody_without_an_account_votes_on_paper(standing_town):
 
 def test_a_low_result_is_followed_by_a_named_person_alone(standing_town):
     town = standing_town
-    one = town.counted(town.fixed(), PAPERS)
+    one = town.counted(town.fixed(), town.papers)
     vice = Result.objects.get(person=town.people["pho"])
     board = Result.objects.get(person=town.people["ban"])
     chair = Result.objects.get(person=town.people["chu-tich"])
@@ -138,7 +131,7 @@ def test_a_low_result_is_followed_by_a_named_person_alone(standing_town):
 
 def test_results_are_read_by_whom_they_are_about_once_released(standing_town):
     town = standing_town
-    one = town.counted(town.fixed(), PAPERS)
+    one = town.counted(town.fixed(), town.papers)
     assert queries.own_results(town.users["pho"]) == []
 
     actions.release(round_id=one.pk, document="", by=town.lan)
