@@ -41,6 +41,8 @@ def load_demo(*, months: bool = True) -> bool:
         if months:
             with accounted("demo.played"):
                 _play_two_months(tell)
+            with accounted("demo.played"):
+                _keep_plans()
     note(_("Loaded the fictional province: %(people)s people.") % {"people": people})
     return True
 
@@ -52,6 +54,13 @@ def _play_two_months(tell: Callable[[str, float], None]) -> None:
 
     first = today().replace(day=1)
     year.play_months("SG.UB.SNV", [add_months(first, -2), add_months(first, -1)], tell)
+
+
+def _keep_plans() -> None:
+    """Keep succession plans of a few units, so that there is something to look at."""
+    from ngangtam.doors.demo import plans
+
+    plans.lay_down()
 
 
 @demo.command("year")
