@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from exits.conftest import PAPER, TODAY, rated
 
+from exits.conftest import PAPER, TODAY, rated
 from ngangtam.stages.exits import actions_letters, actions_suspension, actions_watch
 from ngangtam.stages.exits.models import Letter, Proposal, Statement, Suspension
 
@@ -51,7 +51,8 @@ def test_the_overview_tells_proposals_signs_letters_and_suspensions(found, clien
     answer = open_(client, town, "lan", "exit-unit", "T1")
     assert answer.status_code == 200
     text = soup(answer).get_text(" ", strip=True)
-    assert "Lý Văn Phó" in text and "Đào Thị Giám" in text
+    assert "Lý Văn Phó" in text
+    assert "Đào Thị Giám" in text
     links = {one["href"] for one in soup(answer).select("a[href]")}
     assert {proposal.get_absolute_url(), letter.get_absolute_url(),
             suspension.get_absolute_url()} <= links  # fmt: skip
@@ -129,7 +130,8 @@ def test_a_letter_is_written_and_withdrawn_by_the_own_account(town, client):
     letter = Letter.objects.get()
     assert (letter.person, letter.wished) == (town.people["pho"], date(2027, 1, 1))
     again = client.post(reverse("exit-letter-new"), said)
-    assert again.status_code == 422 and "đang được xem xét" in again.content.decode()
+    assert again.status_code == 422
+    assert "đang được xem xét" in again.content.decode()
     gone = client.post(
         reverse("exit-letter-withdraw", args=[letter.pk]), {"version": letter.version}
     )
@@ -164,7 +166,8 @@ def test_a_suspension_that_nobody_vouches_for_is_refused(town, client):
         "last": "11/12/2026", "number": "02-QĐ", "paper_day": "20/11/2026", "body": "Sở",
     }  # fmt: skip
     refused = client.post(url, said)
-    assert refused.status_code == 422 and not Suspension.objects.exists()
+    assert refused.status_code == 422
+    assert not Suspension.objects.exists()
     assert client.post(url, {**said, "confirmed_length": "on"}).status_code == 302
     assert Suspension.objects.get().limit is None
 

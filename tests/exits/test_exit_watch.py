@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from exits.conftest import PAPER, TODAY, disciplined, rated
 
+from exits.conftest import PAPER, TODAY, disciplined, rated
 from ngangtam.foundation.access.wall import seen_by
 from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
@@ -57,12 +57,11 @@ def test_a_head_below_the_least_completion_is_found_and_only_the_head(town, perc
     assert not any(name == "Lý Văn Phó" for name, _ground in found)
     if met:
         proposal = kept.new[0]
-        assert proposal.state == "standing" and proposal.confirmed
+        assert proposal.state == "standing"
+        assert proposal.confirmed
         assert proposal.evidence["cites"] == ["377-qd-tw#48"]
         assert proposal.evidence["asked"] == ["force-majeure"]
-        rests = {
-            ref for piece in proposal.evidence["facts"] for ref in piece["rests_on"]
-        }
+        rests = {ref for piece in proposal.evidence["facts"] for ref in piece["rests_on"]}
         assert f"evaluation:{sheet.pk}" in rests
         assert str(proposal.path) == str(town.department.path)
 
@@ -136,7 +135,8 @@ def test_the_same_evidence_comes_up_once_and_new_evidence_again(town):
     rated(town, "pho", 2024)
     first = look(town)
     again = look(town, TODAY + timedelta(days=1))
-    assert again.new == [] and len(again.standing) == len(first.new)
+    assert again.new == []
+    assert len(again.standing) == len(first.new)
     assert Event.objects.filter(type="exit.watched").count() == 1
     one = first.new[0]
     one.refresh_from_db()
@@ -154,9 +154,7 @@ def test_setting_aside_takes_a_decider_a_reason_and_the_newest_version(town):
     rated(town, "pho", 2025)
     one = look(town).new[0]
     with pytest.raises(Forbidden):
-        actions.set_aside(
-            proposal_id=one.pk, reason="x", version=one.version, by=town.users["lan"]
-        )
+        actions.set_aside(proposal_id=one.pk, reason="x", version=one.version, by=town.users["lan"])
     with pytest.raises(DomainError):
         actions.set_aside(
             proposal_id=one.pk, reason=" ", version=one.version, by=town.users["quyet"]

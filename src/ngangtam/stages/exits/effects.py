@@ -110,13 +110,15 @@ def lower_posting(case: Case, decision: Decision, by: User) -> None:
 def begin_suspension(case: Case, decision: Decision, by: User) -> None:
     """Suspend the people of the case. Errors: DomainError as `actions_suspension.begin`."""
     day = _day_of(case, decision)
-    last = case.payload.get("last")
+    days = case.payload.get("days")
+    if not isinstance(days, int) or days < 1:
+        raise DomainError(_("The case does not say for how many working days."))
     for one in _people(case):
         assert one.person is not None
         actions_suspension.begin(
             person=one.person, ground=str(case.payload.get("ground", "")),
             reason=str(case.payload.get("reason") or case.title), first=day,
-            last=date.fromisoformat(last) if isinstance(last, str) and last else day,
+            last=actions_suspension.last_day(day, days),
             confirmed_length=bool(case.payload.get("confirmed_length")),
             decision_id=decision.pk, case_number=case.number, by=by,
         )  # fmt: skip
@@ -215,9 +217,9 @@ def known_of(people: Sequence[int], post: Post | None, day: date) -> dict[int, d
     Shape: what nobody said stays unknown.
     """
     barred = {one.person for one in swapping.barriers(people, day)}
-    removable = set(
+    established = set(
         Proposal.objects.filter(
-            person__in=list(people), exit=Exit.REMOVAL, confirmed=True,
+            person__in=list(people), exit__in=[Exit.REMOVAL, Exit.DISMISSAL], confirmed=True,
             state__in=[Proposal.State.STANDING, Proposal.State.OPENED],
         ).values_list("person_id", flat=True)
     )  # fmt: skip
@@ -229,7 +231,7 @@ def known_of(people: Sequence[int], post: Post | None, day: date) -> dict[int, d
     return {
         person: {
             "dismissal_due": person in barred,
-            "removal_ground_established": person in removable or None,
+            "removal_ground_established": person in established or None,
             **{fact: (person, ground) in said or None for fact, ground in asked.items()},
         }
         for person in people

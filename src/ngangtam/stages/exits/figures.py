@@ -4,13 +4,14 @@ Every value knows what it rests on. What an authority said, on a document, wins 
 reckoned; where nobody said anything, nothing is known.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from django.db.models import F
 
+from ngangtam.stages.confidence.queries import latest_results
 from ngangtam.stages.evaluation.models import Cycle, Result
 from ngangtam.stages.exits.models import Statement
 
@@ -34,16 +35,6 @@ class Figures:
         self.rests[person, name] = rests_on
 
 
-Source = Callable[[Figures, Sequence[int], date], None]
-_sources: Final[list[Source]] = []
-
-
-def register(source: Source) -> None:
-    """Add where figures come from; a later one wins over an earlier one."""
-    if source not in _sources:
-        _sources.append(source)
-
-
 def gather(people: Sequence[int], heads: Mapping[int, int], day: date) -> Figures:
     """Return what is known of these people on a day.
 
@@ -51,8 +42,7 @@ def gather(people: Sequence[int], heads: Mapping[int, int], day: date) -> Figure
     """
     found = Figures()
     _results_of_units(found, heads, day)
-    for source in _sources:
-        source(found, people, day)
+    _votes(found, people, day)
     _said(found, people, day)
     return found
 
@@ -71,6 +61,16 @@ def _results_of_units(found: Figures, heads: Mapping[int, int], day: date) -> No
         if unit in latest:
             percent, sheet = latest[unit]
             found.put(person, "completion_percent", percent, f"evaluation:{sheet}")
+
+
+def _votes(found: Figures, people: Sequence[int], day: date) -> None:
+    """The last vote of confidence on each of them, by the rules under which it was held."""
+    for one in latest_results(people, day):
+        name = f"{one.regime}_low_votes"
+        if name in SHARES:
+            rests = f"confidence:{one.pk}"
+            found.put(one.person_id, name, one.low, rests)
+            found.put(one.person_id, SHARES[name], one.denominator, rests)
 
 
 def _said(found: Figures, people: Sequence[int], day: date) -> None:

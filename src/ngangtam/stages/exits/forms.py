@@ -98,11 +98,20 @@ class OpenForm(VersionForm):
         widget=_TEXT,
     )  # fmt: skip
 
+    days = forms.IntegerField(label=_("For how many working days"), min_value=1, max_value=99)
+    confirmed_length = forms.BooleanField(
+        label=_("I have compared the length with the text"), required=False,
+        help_text=_("Asked while no confirmed text says how long a suspension may last."),
+    )  # fmt: skip
+
     def __init__(
-        self, *args: Any, procedures: Choices, confirmed: bool = True, **kwargs: Any
-    ) -> None:
+        self, *args: Any, procedures: Choices, confirmed: bool = True, suspends: bool = False,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.fields["procedure"].choices = procedures  # type: ignore[attr-defined]
+        if not suspends:
+            del self.fields["days"], self.fields["confirmed_length"]
         if confirmed:
             del self.fields["why"]
         else:

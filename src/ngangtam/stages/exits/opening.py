@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.law.engine import rulebook
-from ngangtam.stages.exits.models import Letter, Proposal
+from ngangtam.stages.exits import actions_suspension
+from ngangtam.stages.exits.models import Exit, Letter, Proposal
 from ngangtam.stages.exits.queries import lang
 from ngangtam.stages.procedure.actions import open_case
 from ngangtam.stages.procedure.models import Case
@@ -45,7 +46,7 @@ def exits_of(proposal: Proposal, also: Sequence[str] = ()) -> list[str]:
 
 def by_proposal(
     proposal: Proposal, *, procedure: str, title: str, version: int, why: str, today: date,
-    by: User,
+    by: User, days: int | None = None, confirmed_length: bool = False,
 ) -> Case:  # fmt: skip
     """Open a case on what a proposal says. Errors: as `open_case`; DomainError when it changed."""
     if proposal.version != version:
@@ -55,11 +56,30 @@ def by_proposal(
     payload: dict[str, Any] = {"proposal": proposal.pk, "ground": proposal.ground}
     if why.strip():
         payload["why"] = why.strip()
+    if proposal.exit == Exit.SUSPENSION:
+        _check_length(proposal, days, today, confirmed=confirmed_length)
+        payload |= {"days": days, "confirmed_length": confirmed_length,
+                    "reason": str(proposal.evidence.get("value", {}).get("vi", title))}  # fmt: skip
     return open_case(
         procedure=procedure, unit_id=proposal.unit_id, title=title,
         subjects=[SubjectValues(proposal.person_id, proposal.post_id)],
         post_id=proposal.post_id, payload=payload, by=by, today=today,
     )  # fmt: skip
+
+
+def _check_length(proposal: Proposal, days: int | None, today: date, *, confirmed: bool) -> None:
+    """Errors: DomainError for a length that no text allows, or that nobody vouches for."""
+    regime = proposal.post.regime if proposal.post is not None else "party"
+    most = actions_suspension.limit(regime, today).days
+    if days is None or days < 1:
+        raise DomainError(_("Say for how many working days."))
+    if most is None and not confirmed:
+        raise DomainError(
+            _("No confirmed text says how long a suspension may last; somebody has to confirm"
+              " the length that the decision names.")
+        )  # fmt: skip
+    if most is not None and days > most:
+        raise DomainError(_("At most %(days)s working days.") % {"days": most})
 
 
 def by_letter(letter: Letter, *, procedure: str, title: str, version: int, today: date,

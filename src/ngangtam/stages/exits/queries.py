@@ -19,6 +19,7 @@ from ngangtam.law.engine.grounds import Ground, grounds
 from ngangtam.records.corrections.queries import own_person
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.models import Person, Posting, Record
+from ngangtam.stages.confidence.models import Result
 from ngangtam.stages.exits.models import (
     Departure,
     Exit,
@@ -311,9 +312,11 @@ def _told(viewer: Viewer, proposal: Proposal, refs: set[str]) -> dict[str, tuple
             f" ({statement.decision.day:%d/%m/%Y}), {statement.decision.body}",
             "",
         )
+    for vote in Result.objects.filter(pk__in=_keys(refs, "confidence")).select_related("round"):
+        found[f"confidence:{vote.pk}"] = (f"{vote.round.title} ({vote.day:%d/%m/%Y})", "")
     for ref in refs:
         if ref.startswith("evaluation:"):
-            found[ref] = (ref.partition(":")[2], "")
+            found[ref] = (_("Yearly evaluation of the unit as a collective"), "")
     return found
 
 

@@ -167,7 +167,7 @@ def open_case(request: Request, pk: int) -> HttpResponse:
     found = opening.ways(exits, regime, today())
     form = forms.OpenForm(
         request.POST or None, procedures=[(one.id, one.label) for one in found if one.is_on],
-        confirmed=row.confirmed,
+        confirmed=row.confirmed, suspends=row.exit == "suspension",
         initial={"version": row.version,
                  "title": f"{str(row.get_exit_display()).capitalize()}: {row.person.full_name}"},
     )  # fmt: skip
@@ -177,6 +177,8 @@ def open_case(request: Request, pk: int) -> HttpResponse:
             lambda: opening.by_proposal(
                 row, procedure=form.cleaned_data["procedure"], title=form.cleaned_data["title"],
                 version=form.cleaned_data["version"], why=form.cleaned_data.get("why", ""),
+                days=form.cleaned_data.get("days"),
+                confirmed_length=form.cleaned_data.get("confirmed_length", False),
                 today=today(), by=actor_of(request.user),
             ),
             to=lambda case: case, message=_("The case is open."),
