@@ -16,21 +16,10 @@ from ngangtam.law.engine.rulebook import check, forget
 from ngangtam.records.corrections.models import Account
 from ngangtam.stages.appointment import actions_exams, actions_marks, marking, schemes
 from ngangtam.stages.appointment.models import Entrant, Examination, Mark
+from written_schemes import SCHEME
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 20)
-SCHEME = """
-    id: so-2026
-    label: {vi: "Thi tuyển lãnh đạo sở", en: "Heads of departments"}
-    basis: "Quy chế thi tuyển số 10-QC/TU (ví dụ)"
-    council: 3
-    complaint_days: 10
-    answer_days: 15
-    ties: [defence]
-    rounds:
-      - {id: written, label: {vi: "Thi viết", en: "Written"}, max: 100, pass: 50}
-      - {id: defence, label: {vi: "Bảo vệ đề án", en: "Defence"}, max: 100, pass: 50, weight: 2}
-"""
 
 
 @pytest.fixture

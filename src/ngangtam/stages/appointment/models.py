@@ -33,7 +33,7 @@ class Term(models.Model):
         PASSED = "passed", _("goals reached")
         FAILED = "failed", _("goals not reached")
         ENDED = "ended", _("ended")
-        STRUCK = "struck", _("struck out")
+        STRUCK = "struck", _("crossed out")
 
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="terms", verbose_name=_("person")
@@ -73,8 +73,8 @@ class Term(models.Model):
     }  # fmt: skip
 
     class Meta:
-        verbose_name = _("term")
-        verbose_name_plural = _("terms")
+        verbose_name = _("term of a post")
+        verbose_name_plural = _("terms of posts")
         constraints = [
             models.CheckConstraint(
                 name="appointment_term_has_length", condition=Q(until__gt=models.F("first")),
@@ -257,7 +257,7 @@ class Mark(models.Model):
     juror = models.ForeignKey(Juror, models.PROTECT, related_name="marks")
     round = models.CharField(_("round"), max_length=40)
     mark = models.DecimalField(_("mark"), max_digits=6, decimal_places=2)
-    given_at = models.DateTimeField(_("given at"), db_default=Now())
+    given_at = models.DateTimeField(_("marked at"), db_default=Now())
 
     privacy: ClassVar = {
         **dict.fromkeys(("entrant", "juror", "round", "given_at"), "internal"),

@@ -281,7 +281,7 @@ class Migration(migrations.Migration):
                             ("passed", "goals reached"),
                             ("failed", "goals not reached"),
                             ("ended", "ended"),
-                            ("struck", "struck out"),
+                            ("struck", "crossed out"),
                         ],
                         default="running",
                         max_length=10,

@@ -35,7 +35,7 @@ LISTING = Listing(
             ("past", _l("has ended")), ("quarter", _l("within 3 months")),
             ("half", _l("within 6 months")), ("year", _l("within a year")),
             ("unknown", _l("not on record"))]),
-        Filter("noticed", _l("Notice"), [("yes", _l("given")), ("no", _l("not given"))]),
+        Filter("noticed", _l("Notice"), [("yes", _l("notice given")), ("no", _l("not given"))]),
         Filter("q", _l("Name")),
     ],
     default_sort="until", target="term-table",
