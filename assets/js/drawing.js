@@ -59,7 +59,9 @@ async function draw(figure) {
   sheet.style.height = `${Math.ceil((inner.height + 40) * scale)}px`;
   canvas.resized();
   canvas.viewbox({ x: inner.x - 12, y: inner.y - 12, width: inner.width + 24, height: inner.height + 40 });
-  sheet.querySelector("svg").setAttribute("aria-hidden", "true");
+  const svg = sheet.querySelector("svg");
+  svg.setAttribute("aria-hidden", "true"); // the list of steps speaks instead
+  svg.removeAttribute("tabindex");
 
   for (const step of registry.filter((one) => one.type === "bpmn:UserTask")) canvas.addMarker(step, "is-step");
   for (const [id, state] of Object.entries(lit)) {

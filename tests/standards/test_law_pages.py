@@ -15,9 +15,11 @@ ROOMS = {
     "law-instrument": "instruments", "law-parameter": "parameters", "law-target": "targets",
     "law-indicator-set": "indicators", "law-catalogue": "catalogues",
     "standard-detail": "standards", "law-scheme": "schemes",
+    "law-procedure": "procedures",
 }  # fmt: skip
 LISTS = ("law-home", "law-instruments", "law-parameters", "standard-list", "law-targets",
-         "law-indicators", "law-schemes", "law-facts", "law-conflicts", "law-check")  # fmt: skip
+         "law-indicators", "law-schemes", "law-procedures", "law-facts", "law-conflicts",
+         "law-check")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LISTS)

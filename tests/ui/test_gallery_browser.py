@@ -143,3 +143,31 @@ def test_the_pages_work_without_a_script(visit):
     page.click("form#confirm [type=submit]")
 
     assert page.url.endswith("/ui/")
+
+
+def test_a_drawing_lights_its_way_and_leads_nowhere_outside(visit):
+    page = visit("/ui/")
+    page.wait_for_selector("figure.drawing.is-drawn svg")
+
+    lit = "figure.drawing [data-element-id={}].lit-{}"
+    assert page.locator(lit.format("ask", "done")).count() == 1
+    assert page.locator(lit.format("meet", "now")).count() == 1
+    assert page.locator("figure.drawing .djs-connection.lit-path").count() == 4
+    assert page.locator(".lit-sign.is-done").count() == 2
+    assert page.locator("figure.drawing svg[aria-hidden=true]").count() >= 1
+
+
+def test_a_drawing_prints_as_a_list(visit):
+    page = visit("/ui/")
+    page.wait_for_selector("figure.drawing.is-drawn svg")
+    page.emulate_media(media="print")
+
+    assert not page.is_visible(".drawing-scroll")
+    assert page.locator(".drawing-steps li").first.bounding_box()["width"] > 100
+
+
+def test_a_drawing_is_a_list_without_a_script(visit):
+    page = visit("/ui/", scripts=False)
+
+    assert not page.is_visible(".drawing-scroll")
+    assert page.locator(".drawing-steps li").count() == 4
