@@ -57,6 +57,7 @@ SECTIONS: Final[dict[str, Text]] = {
     "oversight": _("Oversight"),
     "law": _("Rules and law"),
     "work": _("Work"),
+    "personnel": _("Personnel work"),
     "system": _("System"),
 }
 _entries: dict[tuple[str, str], Entry] = {}

@@ -25,7 +25,7 @@ class AppointmentConfig(AppConfig):
         ):
             starting.register(stage, where, label, queries.runs)
         register(
-            Entry(_("Appointment"), "vacancy-list", "armchair", "work", order=45,
+            Entry(_("Appointment"), "vacancy-list", "armchair", "personnel", order=65,
                   allowed=navigation.may_read),
             Entry(_("My examinations"), "exam-list", "school", "home", order=70,
                   allowed=navigation.sits_or_competes),

@@ -18,6 +18,6 @@ class BallotsConfig(AppConfig):
         register(
             Entry(_("Votes asked of you"), "ballot-mine", "checkbox", "home", order=42,
                   allowed=navigation.is_asked, count=navigation.waiting),
-            Entry(_("Votes"), "ballot-list", "box", "work", order=70,
+            Entry(_("Votes"), "ballot-list", "checkbox", "personnel", order=70,
                   allowed=navigation.may_read),
         )  # fmt: skip

@@ -16,7 +16,7 @@ class ConfidenceConfig(AppConfig):
             guard(table, columns)
         listening.register("confidence:", actions.take_over)
         register(
-            Entry(_("Votes of confidence"), "confidence-list", "scale", "work", order=75,
+            Entry(_("Votes of confidence"), "confidence-list", "scale", "personnel", order=75,
                   allowed=navigation.may_read, count=navigation.waiting),
             Entry(_("My votes of confidence"), "confidence-mine", "scale", "home", order=60,
                   allowed=navigation.has_results),

@@ -25,7 +25,7 @@ class ExitsConfig(AppConfig):
         for stage in ("removal", "resignation", "dismissal", "suspension", "retirement"):
             starting.register(stage, "exit-start", _("Leaving a post"), navigation.runs)
         register(
-            Entry(_("Leaving a post"), "exit-start", "user-minus", "work", order=80,
+            Entry(_("Leaving a post"), "exit-start", "user-minus", "personnel", order=80,
                   allowed=navigation.may_read),
             Entry(_("My leaving of a post"), "exit-mine", "mail", "home", order=60,
                   allowed=navigation.has_post),

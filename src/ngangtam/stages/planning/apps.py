@@ -17,8 +17,8 @@ class PlanningConfig(AppConfig):
         register(
             Entry(_("My succession plan"), "planning-mine", "stairs-up", "home", order=60,
                   allowed=navigation.is_planned),
-            Entry(_("Succession plans"), "planning-list", "sitemap", "work", order=60,
+            Entry(_("Succession plans"), "planning-list", "sitemap", "personnel", order=60,
                   allowed=navigation.may_read),
-            Entry(_("Balance of successors"), "planning-balance", "scale", "work", order=61,
+            Entry(_("Balance of successors"), "planning-balance", "scale", "personnel", order=61,
                   allowed=navigation.may_read),
         )  # fmt: skip

@@ -25,6 +25,6 @@ class ProcedureConfig(AppConfig):
         shelve(contents.SHELF)
         listening.register(voting.PREFIX, actions_meetings.hear)
         register(
-            Entry(_("Personnel cases"), "case-list", "folders", "work", order=5,
+            Entry(_("Personnel cases"), "case-list", "folders", "personnel", order=5,
                   allowed=navigation.may_read, count=navigation.waiting),
         )  # fmt: skip
