@@ -42,6 +42,7 @@ def things(lan, lan_department, source, checked, client):
         "grant": lan.grants.get(), "lan": lan, "survey": _survey(person, lan_department),
         **_work(person, lan_department), **_evaluation(person, lan_department),
         "petition": _petition(person, lan_department),
+        "confidence": _confidence(person, lan_department),
     }  # fmt: skip
 
 
@@ -123,6 +124,24 @@ def _petition(person, unit):
                                    asked_by=_user("nguoi-kien-nghi", "Ai Đó"))  # fmt: skip
 
 
+def _confidence(person, unit):
+    """A round that was counted, somebody in it, a deadline, and a low result that waits."""
+    from ngangtam.stages.confidence.models import Due, Result, Round, Subject
+
+    one = Round.objects.create(
+        unit=unit, path=unit.path, regime="elected", title=f"Lấy phiếu {NAME}", state="counted",
+        day=date(2026, 1, 20), session=date(2026, 1, 20), share_of="ballots",
+    )  # fmt: skip
+    line = Subject.objects.create(round=one, person=person, titles="Giám đốc Sở", state="in")
+    due = Due.objects.create(round=one, code="front", due=date(2025, 12, 26))
+    result = Result.objects.create(
+        round=one, person=person, path=unit.path, titles="Giám đốc Sở", day=one.day, high=1,
+        regime="elected", trust=0, low=2, convened=3, returned=3, denominator=3,
+        zone="two_thirds", followed="waits",
+    )  # fmt: skip
+    return {"round": one, "subject": line, "due": due, "result": result}
+
+
 @pytest.fixture
 def specimens(things):
     """The things above, as the parts of addresses. The first rule that fits a route wins."""
@@ -140,6 +159,10 @@ def specimens(things):
                                          "style": "pdf"},
         r"people/<str:number>/records/add/": {"number": things["person"].number, "kind": "award"},
         r"surveys/": {"pk": things["survey"].pk},
+        r"confidence/people/": {"pk": things["confidence"]["subject"].pk},
+        r"confidence/dues/": {"pk": things["confidence"]["due"].pk},
+        r"confidence/results/": {"pk": things["confidence"]["result"].pk},
+        r"confidence/<int:pk>/": {"pk": things["confidence"]["round"].pk, "act": "release"},
         r"assignments/products/": {"pk": things["product"].pk},
         r"assignments/evidence/": {"pk": things["evidence"].pk},
         r"assignments/files/": {"token": things["evidence"].file.token},
