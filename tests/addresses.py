@@ -34,6 +34,7 @@ OPEN = {
     r"evaluation/petitions/proofs/": "a name that nobody guesses; as above",
     r"surveys/mine/": "what oneself is asked; tests/surveys try the tickets of others",
     r"confidence/mine/": "one's own results; tests/confidence try those of others",
+    r"exits/mine/": "one's own letters; tests/exits try those of others",
     r"surveys/answer/": "who has a slip of paper needs no account; tests/surveys try codes",
 }
 

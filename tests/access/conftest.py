@@ -43,6 +43,7 @@ def things(lan, lan_department, source, checked, client):
         **_work(person, lan_department), **_evaluation(person, lan_department),
         "petition": _petition(person, lan_department),
         "confidence": _confidence(person, lan_department),
+        "exits": _exits(person, posting, decision, lan_department),
     }  # fmt: skip
 
 
@@ -142,6 +143,36 @@ def _confidence(person, unit):
     return {"round": one, "subject": line, "due": due, "result": result}
 
 
+def _exits(person, posting, decision, unit):
+    """A proposal to consider, a finding with its copy, a letter and a suspension."""
+    from ngangtam.foundation.access.models import User
+    from ngangtam.foundation.files import store
+    from ngangtam.foundation.files.models import StoredFile
+    from ngangtam.stages.exits.models import Letter, Proposal, Statement, Suspension
+
+    at = {"person": person, "path": unit.path}
+    here = {**at, "unit": unit, "post": posting.post}
+    file = StoredFile.objects.create(hash=store.put(b"y"), size=1, kind="pdf", name="b.pdf")
+    return {
+        "proposal": Proposal.objects.create(
+            **here, ground="removal.head-results", exit="removal", confirmed=True, mark="m",
+            evidence={}, first_seen=date(2026, 1, 5), last_seen=date(2026, 1, 5),
+        ),
+        "statement": Statement.objects.create(
+            **at, about="dismissal.degradation", day=date(2026, 1, 5), word=True, says=NAME,
+            decision=decision, file=file,
+        ),
+        "letter": Letter.objects.create(
+            **here, ground="resignation.voluntary", text=f"Tôi, {NAME}",
+            sent_by=User.objects.get(username="can-bo"),
+        ),
+        "suspension": Suspension.objects.create(
+            **here, ground="suspension.party", first=date(2026, 1, 5), last=date(2026, 1, 9),
+            decision=decision, reason=NAME,
+        ),
+    }  # fmt: skip
+
+
 @pytest.fixture
 def specimens(things):
     """The things above, as the parts of addresses. The first rule that fits a route wins."""
@@ -159,6 +190,10 @@ def specimens(things):
                                          "style": "pdf"},
         r"people/<str:number>/records/add/": {"number": things["person"].number, "kind": "award"},
         r"surveys/": {"pk": things["survey"].pk},
+        r"exits/proposals/": {"pk": things["exits"]["proposal"].pk},
+        r"exits/findings/": {"pk": things["exits"]["statement"].pk},
+        r"exits/(mine/)?letters/": {"pk": things["exits"]["letter"].pk},
+        r"exits/suspensions/": {"pk": things["exits"]["suspension"].pk},
         r"confidence/people/": {"pk": things["confidence"]["subject"].pk},
         r"confidence/dues/": {"pk": things["confidence"]["due"].pk},
         r"confidence/results/": {"pk": things["confidence"]["result"].pk},
