@@ -64,6 +64,7 @@ class Told:
         return [path for (path,) in rows(
             "select pg_relation_filepath(c.oid) from pg_class c"
             " where c.relnamespace = 'ballots_box'::regnamespace and c.relkind in ('r', 'i')"
+            " and c.relname like %s", f"%{self.hall.poll.box}%",
         )]  # fmt: skip
 
     def close(self):
@@ -131,7 +132,7 @@ def test_2_closing_destroys_the_tables_of_the_voting(told):
 
     left = [name for (name,) in rows(
         "select relname from pg_class where relnamespace = 'ballots_box'::regnamespace"
-        " and relkind = 'r'"
+        " and relkind = 'r' and relname like %s", f"%_{told.box}",
     )]  # fmt: skip
     assert left == [f"sealed_{told.box}"]
     for path in marks_and_papers:
@@ -236,7 +237,8 @@ def test_4_opened_papers_have_no_order_of_the_box_or_the_roll(told):
 
 def test_4_no_sealed_paper_and_no_part_of_the_key_is_left(told):
     assert rows("select count(*) from pg_class"
-                " where relnamespace = 'ballots_box'::regnamespace") == [(0,)]  # fmt: skip
+                " where relnamespace = 'ballots_box'::regnamespace and relname like %s",
+                f"%{told.box}%") == [(0,)]  # fmt: skip
     assert rows("select count(*) from ballots_share") == [(0,)]
     columns = {
         table: {name for (name,) in rows(

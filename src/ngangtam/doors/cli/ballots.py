@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import click
 
+from ngangtam.doors.cli.ballots_recount import recount
 from ngangtam.doors.cli.base import BAD_USAGE, DAY, as_format, fail, note, print_json, table
 from ngangtam.doors.cli.count_input import (
     BadTable,
@@ -23,6 +24,9 @@ _NO_ZONE: Final = "none"
 @click.group()
 def ballots() -> None:
     """Votes and their counting."""
+
+
+ballots.add_command(recount)
 
 
 @ballots.command("count")

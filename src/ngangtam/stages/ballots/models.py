@@ -43,7 +43,7 @@ class Poll(models.Model):
         PREPARED = "prepared", _("being prepared")
         OPEN = "open", _("voting")
         CLOSED = "closed", _("box closed")
-        COUNTED = "counted", _("counted")
+        COUNTED = "counted", _("papers counted")
         ANNULLED = "annulled", _("annulled")
 
     reference = models.CharField(_("serves"), max_length=120, blank=True, default="")

@@ -2,13 +2,12 @@
 
 import csv
 from io import StringIO
-from typing import Any, Final
+from typing import Any
 
 from ngangtam.stages.ballots import queries, standing
 from ngangtam.stages.ballots.marking import WRITTEN
 from ngangtam.stages.ballots.models import Poll
-
-FORMAT: Final = "ngangtam ballots 1"
+from ngangtam.stages.ballots.recounting import FORMAT
 
 
 def as_data(poll: Poll) -> dict[str, Any]:

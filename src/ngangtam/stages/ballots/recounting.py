@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from ngangtam.law.engine.counting_rules import MARKS
 from ngangtam.stages.ballots import merkle, reckoning
 from ngangtam.stages.ballots.marking import UNREADABLE
-from ngangtam.stages.ballots.publishing import FORMAT
 from ngangtam.stages.ballots.reckoning import Counted, Name, Setting
 
+# What a file of published papers calls itself.
+FORMAT: Final = "ngangtam ballots 1"
 _Papers = Sequence[tuple[Mapping[str, str], str]]
 
 

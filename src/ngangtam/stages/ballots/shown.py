@@ -110,7 +110,7 @@ def _standing(
     if key in outcome.get("elected", []):
         return _("reaches the majority"), "green", ""
     if key in outcome.get("undecided", []):
-        return _("open"), "amber", str(NOT_ELECTED.get(why.get(key, ""), ""))
+        return _("not settled"), "amber", str(NOT_ELECTED.get(why.get(key, ""), ""))
     if key in why:
         return _("not reached"), "gray", str(NOT_ELECTED.get(why[key], why[key]))
     return "", "gray", ""

@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                             ("prepared", "being prepared"),
                             ("open", "voting"),
                             ("closed", "box closed"),
-                            ("counted", "counted"),
+                            ("counted", "papers counted"),
                             ("annulled", "annulled"),
                         ],
                         default="prepared",

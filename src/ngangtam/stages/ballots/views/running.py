@@ -29,7 +29,7 @@ LISTING: Final = Listing(
         Filter("q", gettext_lazy("Search"), kind="text"),
         Filter("state", gettext_lazy("State"), [
             ("prepared", gettext_lazy("being prepared")), ("open", gettext_lazy("voting")),
-            ("closed", gettext_lazy("box closed")), ("counted", gettext_lazy("counted")),
+            ("closed", gettext_lazy("box closed")), ("counted", gettext_lazy("papers counted")),
             ("annulled", gettext_lazy("annulled")),
         ]),
     ],
