@@ -67,8 +67,9 @@ def vote(case, by, tellers, person, other, *, yes, unlike=False):
 def test_a_meeting_without_its_quorum_is_not_noted(case, officer):
     with pytest.raises(DomainError, match="2/3"):
         convene(case, officer, present=6)
-    convene(case, officer, present=7)
+    convene(case, officer, present=7, place="Hội trường tầng 2")
     assert waiting(case).prepared["present"] == 7
+    assert waiting(case).prepared["place"] == "Hội trường tầng 2"
 
 
 def test_the_step_is_not_completed_by_hand(case, officer):

@@ -45,7 +45,7 @@ def convene(
     step.save(update_fields=["prepared", "prepared_by"])
     steps.touch(case)
     record(EventType.CONVENED, by=by, subject=case, cites=rule.cites, step=step.bpmn,
-           **step.prepared)  # fmt: skip
+           held=dict(step.prepared))  # fmt: skip
     return case
 
 
@@ -124,7 +124,8 @@ def _take(case_id: int, step_id: int, poll: Poll, *, actor: Actor, today: date) 
     step.save(update_fields=["prepared"])
     if result in {"head_decides", "reballot"}:
         steps.touch(case)
-        record(EventType.CONVENED, by=actor, subject=case, step=step.bpmn, **step.prepared)
+        record(EventType.CONVENED, by=actor, subject=case, step=step.bpmn,
+               held=dict(step.prepared))  # fmt: skip
         return case
     voting.set_aside(case, said)
     by = actor if isinstance(actor, User) else None
