@@ -142,11 +142,13 @@ def test_each_day_has_its_version(book):
     assert suspension.by_digest("0") is None
 
 
-def test_confidence_votes_follow_the_timetable_and_part_by_the_share(book):
+def test_confidence_votes_follow_the_timetable_and_name_both_zones(book):
     found = book.procedures["elected.confidence"].on(TODAY)
 
     assert [step.before for step in found.steps.values() if step.before] == [45, 30, 25, 20]
-    assert found.steps["vote"].results == ("keep", "over_half", "two_thirds")
+    assert list(found.steps)[-2:] == ["resign", "submit"]
+    words = step_words(found.steps["vote"], book, TODAY).threshold
+    assert "từ 2/3; trên 1/2" in words
     assert "kỳ họp" in step_words(found.steps["request"], book, TODAY).deadline[0]
 
 

@@ -69,17 +69,6 @@ RESULT_WORDS: Final[Mapping[str, Text2]] = {
     "approved": {"vi": "Quyết định đồng ý", "en": "Decided in favour"},
     "extended": {"vi": "Gia hạn", "en": "Extended"},
     "ended": {"vi": "Kết thúc", "en": "Ended"},
-    "keep": {"vi": "Không phải xem xét", "en": "Nothing to consider"},
-    "over_half": {
-        "vi": "Tín nhiệm thấp quá một nửa, dưới hai phần ba",
-        "en": "Low votes over one half, under two thirds",
-    },
-    "two_thirds": {
-        "vi": "Tín nhiệm thấp từ hai phần ba trở lên",
-        "en": "Low votes two thirds or more",
-    },
-    "resigns": {"vi": "Xin từ chức", "en": "Resigns"},
-    "stays": {"vi": "Không từ chức", "en": "Does not resign"},
     "tied": {"vi": "Đúng một nửa: người đứng đầu quyết định", "en": "Exactly half: head decides"},
     "differing": {"vi": "Ý kiến khác nhau", "en": "Opinions differ"},
 }
