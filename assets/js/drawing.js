@@ -88,6 +88,12 @@ async function draw(figure) {
     canvas.addMarker(element, "leads-on");
   }
   figure.classList.add("is-drawn");
+  if (host.scrollWidth > host.clientWidth) {
+    const hint = document.createElement("p");
+    hint.className = "drawing-hint";
+    hint.textContent = `↔ ${words.wide}`;
+    host.after(hint);
+  }
   const now = Object.keys(lit).find((id) => lit[id] === "now");
   if (now && registry.get(now)) {
     const { x, width } = registry.get(now);

@@ -41,7 +41,8 @@ def bpmn(
         text, tasks, name = _spoken(xml)
     except (ValueError, etree.XMLSyntaxError):
         return format_html('<p class="quiet">{}</p>', _("The drawing cannot be read."))
-    data = json.dumps({"xml": text, "lit": states, "words": _words()}).translate(_ESCAPES)
+    words = {**_words(), "wide": _("Scroll sideways to see the whole diagram.")}
+    data = json.dumps({"xml": text, "lit": states, "words": words}).translate(_ESCAPES)
     return format_html(
         '<figure class="drawing" data-nt-drawing>'
         '<div class="drawing-scroll" tabindex="0" role="group" aria-label="{}" hidden></div>'
