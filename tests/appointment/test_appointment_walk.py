@@ -1,0 +1,448 @@
+"""An appointment from the empty post to the posting, by each hand as the web's own role.
+
+Refusals come where they would: a condition not met, a quorum missed, a tie, exactly one half, a
+hold, a deadline passed. What the decision writes is in the file, and the journal verifies.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from conftest import _user
+from made_files import PDF, home
+from ngangtam.foundation.access.wall import seen_by
+from ngangtam.foundation.files import steps as files
+from ngangtam.foundation.kernel.days import parse_day, today
+from ngangtam.foundation.kernel.problems import DomainError, Forbidden
+from ngangtam.records.personnel import steps as personnel
+from ngangtam.records.personnel.models import Posting
+from ngangtam.stages.appointment import starts, vacancies
+from ngangtam.stages.appointment.models import Term
+from ngangtam.stages.appointment.starts import Wish
+from ngangtam.stages.ballots import actions as ballots
+from ngangtam.stages.procedure import (
+    actions,
+    actions_dossier,
+    actions_gates,
+    actions_holds,
+    actions_meetings,
+    actions_opinions,
+    voting,
+)
+from ngangtam.stages.procedure.models import Case, DossierItem, GateFinding, Opinion, Step
+from offices import read_as_owner
+
+__all__ = ["home"]
+pytestmark = pytest.mark.django_db
+ONSITE, OUTSIDE = "civil_servant.appointment-onsite", "civil_servant.appointment-outside"
+
+
+@pytest.fixture(autouse=True)
+def _store(home, monkeypatch):
+    read_as_owner(monkeypatch)
+
+
+class Walk:
+    """One case and its hands; each act is done by the account that may, as the web does it."""
+
+    def __init__(self, case, hands):
+        self.case, self.hands = case, hands
+
+    def step(self):
+        return Step.objects.get(case=self.case, state="waiting")
+
+    def do(self, who, act, **given):
+        self.case.refresh_from_db()
+        with seen_by(self.hands[who].pk):
+            return act(by=self.hands[who], **given)
+
+    def complete(self, who, **answers):
+        step = self.step()
+        self.case.refresh_from_db()
+        self.do(who, actions.complete_step, case_id=self.case.pk, step_id=step.pk,
+                answers=answers, version=self.case.version, today=today())  # fmt: skip
+        self.case.refresh_from_db()
+
+    def to(self, bpmn):
+        """Go on the usual way until this step waits."""
+        for _turn in range(20):
+            self.case.refresh_from_db()
+            step = self.step()
+            if step.bpmn == bpmn:
+                return
+            getattr(self, f"_{step.kind}")(step)
+        raise AssertionError(f"{bpmn} was never reached")
+
+    def _document(self, step):
+        self.complete("officer", number="12/TTr", day=today(), signer="Nguyễn Văn Ký")
+
+    def _opinion(self, step):
+        self.do("officer", actions_opinions.ask_opinion, case_id=self.case.pk, step_id=step.pk,
+                body="Cấp có thẩm quyền", question="Xin chủ trương",
+                due=today() + timedelta(days=7), version=None,
+                today=today())  # fmt: skip
+        asked = Opinion.objects.get(step=step)
+        self.do("officer", actions_opinions.answer_opinion, opinion_id=asked.pk, verdict="agrees",
+                text="Đồng ý", reference="05-CV", today=today())  # fmt: skip
+        self.complete("officer")
+
+    def _gates(self, step):
+        self.rule_on_open_ones(step)
+        for one in GateFinding.objects.filter(step=step, outcome="not_met", special=False):
+            self.special(one)
+        self.complete("officer")
+
+    def rule_on_open_ones(self, step, who="officer"):
+        for one in GateFinding.objects.filter(step=step, outcome="unknown", ruling=""):
+            self.do(who, actions_gates.rule_on, finding_id=one.pk, met=True,
+                    reason="Đã kiểm tra hồ sơ giấy")  # fmt: skip
+
+    def special(self, finding):
+        self.do("decider", actions_gates.special_case, finding_id=finding.pk,
+                authority="Ban Thường vụ", reason="Nhu cầu cấp bách", document="05-TB/TU",
+                file=proof())  # fmt: skip
+
+    def _meeting(self, step):
+        rule = Step.objects.get(pk=step.pk)
+        if not ballot_of(self.case, rule):
+            self.complete("officer", convened=9, present=8, day=today(), minutes="Thống nhất",
+                          result="passed")  # fmt: skip
+            return
+        self.vote({one.person_id: 8 for one in self.case.subjects.filter(state="in")})
+
+    def vote(self, yes, *, convened=9, present=9):
+        """Count a vote on paper; who has how many of the papers of those convened."""
+        step = self.step()
+        self.do("officer", actions_meetings.convene, case_id=self.case.pk, step_id=step.pk,
+                answers={"convened": convened, "present": present, "day": today()}, version=None,
+                today=today())  # fmt: skip
+        rules = ballot_of(self.case, step)
+        kind = "yes_no" if rules == "counting.outside_opinion" else "nomination"
+        people = [one for one in self.case.subjects.filter(state="in") if one.person_id in yes]
+        poll = self.do(
+            "officer", ballots.prepare_poll, unit_id=self.case.unit_id, title=step.bpmn,
+            kind=kind, rules=rules,
+            options=[ballots.OptionValues(one.name, one.person_id) for one in people],
+            voters=[], convened=convened, needed=2, on_paper=True, max_choices=1, seats=1,
+            tellers=[self.hands[one].pk for one in ("teller", "second")], announced=False,
+            reference=voting.reference(self.case, step), today=today(),
+        )  # fmt: skip
+        self.do("officer", ballots.open_poll, poll_id=poll.pk, present=present)
+        votes = {
+            str(place): {"yes": yes[one.person_id], "no": present - yes[one.person_id]}
+            if kind == "yes_no" else {"chosen": yes[one.person_id]}
+            for place, one in enumerate(people, start=1)
+        }  # fmt: skip
+        given = {"issued": present, "returned": present, "valid": present, "invalid": {},
+                 "votes": votes}  # fmt: skip
+        for teller in ("teller", "second"):
+            self.do(teller, ballots.enter_figures, poll_id=poll.pk, given=given, version=0)
+        actions_meetings.take_counted(poll_id=poll.pk, today=today())
+        self.case.refresh_from_db()
+        came_to = Step.objects.get(pk=step.pk).prepared.get("came_to", "")
+        if came_to == "head_decides" and self.settling:
+            self.settle(passed=True)
+        return came_to
+
+    settling = True
+
+    def settle(self, *, passed):
+        self.do("decider", actions_meetings.settle_half, case_id=self.case.pk,
+                step_id=self.step().pk, passed=passed, reason="Người đứng đầu quyết định",
+                version=None, today=today())  # fmt: skip
+
+    def _dossier(self, step):
+        for item in DossierItem.objects.filter(step=step):
+            self.do("officer", actions_dossier.attach, item_id=item.pk, file=proof())
+            self.do("second", actions_dossier.check, item_id=item.pk)
+        self.complete("officer")
+
+    def _record(self, step):
+        self.complete("officer", note="Đã gặp gỡ, trao đổi")
+
+    def _notice(self, step):
+        self.complete("officer", text="Đã thông báo")
+
+    def _appraise(self, step):
+        self.complete("appraiser", result="agreed", reason="Đủ tiêu chuẩn, điều kiện")
+
+    def _decide(self, step):
+        self.decide()
+
+    def decide(self, **more):
+        self.rule_on_open_ones(self.step(), "decider")
+        for one in GateFinding.objects.filter(step=self.step(), outcome="not_met", special=False):
+            self.special(one)
+        self.complete("decider", number="99/QĐ-UBND", day=today(), body="Ủy ban nhân dân tỉnh",
+                      signer="Trần Chủ Tịch", result="approved", **more)  # fmt: skip
+
+
+def proof():
+    return files.check(SimpleUploadedFile("Tờ trình.pdf", PDF))
+
+
+def ballot_of(case, step):
+    from ngangtam.stages.procedure.steps import drawing_of
+
+    return drawing_of(case).rule(step.bpmn).ballot
+
+
+@pytest.fixture
+def hands(lan, lan_province):
+    return {
+        "officer": lan,
+        "second": _user("hai", "Ngô Thị Hai", "personnel_officer", lan_province),
+        "teller": _user("dem", "Lý Văn Đếm", "personnel_officer", lan_province),
+        "appraiser": _user("tham", "Bùi Văn Thẩm", "appraiser", lan_province),
+        "decider": _user("quyet", "Hà Văn Quyết", "deciding_member", lan_province),
+        "inspector": _user("tra", "Lý Thị Tra", "inspector", lan_province),
+    }
+
+
+@pytest.fixture
+def walk(hands):
+    def begin(post, people, procedure=ONSITE, **more):
+        wish = Wish(procedure, tuple(one.number for one in people), **more)
+        with seen_by(hands["officer"].pk):
+            case = starts.open_for_post(post=post, wish=wish, by=hands["officer"], today=today())
+        return Walk(case, hands)
+
+    return begin
+
+
+@pytest.fixture
+def an(employ, official):
+    return employ("Lý Văn An", official)
+
+
+@pytest.fixture
+def binh(employ, official):
+    return employ("Đặng Thị Bình", official)
+
+
+def test_from_an_empty_post_to_the_posting_and_its_term(walk, director, official, an, lan):
+    assert [one.post for one in vacancies.vacancies(lan, today())] == [director]
+    first = today() + timedelta(days=5)
+    one = walk(director, [an])
+
+    one.to("decide")
+    one.decide(effective_on=first)
+
+    one.case.refresh_from_db()
+    assert one.case.state == "done"
+    posting = Posting.objects.get(person=an, post=director)
+    assert (posting.valid.lower, posting.valid.upper, posting.seat) == (first, None, 1)
+    assert posting.decision == one.case.decision
+    assert Posting.objects.get(person=an, post=official).valid.upper == first
+    term = Term.objects.get(person=an)
+    assert (term.first, term.case_number, term.decision) == (
+        first, one.case.number, one.case.decision,
+    )  # fmt: skip
+    assert term.until.year == first.year + 5
+
+
+@pytest.fixture
+def late(official, source):
+    """Somebody too old to serve a whole term in a first leading post."""
+    born = parse_day(f"05/02/{today().year - 60}").value
+    person = personnel.add_person(
+        full_name="Hồ Văn Muộn", unit=official.unit, source=source, gender="male", birth=born
+    )
+    personnel.add_posting(
+        person=person, post=official, first_day=today() - timedelta(days=900), source=source
+    )
+    personnel.refresh([person.pk], day=today())
+    person.refresh_from_db()
+    return person
+
+
+def test_a_condition_not_met_goes_on_only_as_a_special_case(walk, director, late, hands):
+    one = walk(director, [late])
+    one.to("gates")
+    step = one.step()
+    one.rule_on_open_ones(step)
+    (finding,) = GateFinding.objects.filter(step=step, outcome="not_met")
+    assert finding.gate == "appointment.age-first"
+    allow = {"authority": "Ban Thường vụ", "reason": "Nhu cầu cấp bách", "document": "05-TB/TU"}
+
+    with pytest.raises(DomainError, match=r"Not met|Không đạt"):
+        one.complete("officer")
+    with pytest.raises(Forbidden):
+        one.do("officer", actions_gates.special_case, finding_id=finding.pk, **allow)
+    with pytest.raises(DomainError):
+        one.do(
+            "decider", actions_gates.special_case, finding_id=finding.pk,
+            **{**allow, "reason": ""},
+        )  # fmt: skip
+    one.special(finding)
+    one.complete("officer")
+
+    finding.refresh_from_db()
+    assert (finding.special, finding.authority) == (True, "Ban Thường vụ")
+    assert one.step().bpmn == "s1_leadership"
+
+
+def test_a_meeting_without_its_quorum_does_not_count(walk, director, an):
+    one = walk(director, [an])
+    one.to("s2_expanded")
+
+    with pytest.raises(DomainError, match="2/3"):
+        one.vote({an.pk: 5}, convened=9, present=5)
+
+    assert one.step().bpmn == "s2_expanded"
+
+
+def test_equal_votes_below_half_choose_nobody(walk, director, an, binh):
+    one = walk(director, [an, binh])
+    one.to("s2_expanded")
+    one.settling = False
+
+    came_to = one.vote({an.pk: 4, binh.pk: 4}, convened=9, present=8)
+
+    assert came_to == "failed"
+    assert one.case.state == "refused"
+    assert not Posting.objects.filter(post=director).exists()
+
+
+def test_exactly_one_half_of_those_convened_is_decided_by_the_head(
+    walk, director, post, employ, hands
+):
+    outside = employ("Trần Văn Ngoài", post("Kế toán trưởng", unit="beside"))
+    one = walk(director, [outside], OUTSIDE)
+    one.to("s2_vote")
+    one.settling = False
+
+    assert one.vote({outside.pk: 5}, convened=10, present=9) == "head_decides"
+    with pytest.raises((DomainError, Forbidden)):
+        one.do("officer", actions_meetings.settle_half, case_id=one.case.pk,
+               step_id=one.step().pk, passed=True, reason="x", version=None,
+               today=today())  # fmt: skip
+    one.settle(passed=True)
+
+    assert one.step().bpmn == "s2_dossier"
+
+
+def test_a_hold_stops_the_case_until_it_is_lifted(walk, director, an, hands):
+    one = walk(director, [an])
+    one.to("s1_leadership")
+    hold = one.do("inspector", actions_holds.place_hold, reason="Đang xác minh đơn",
+                  person_id=an.pk)  # fmt: skip
+
+    one.case.refresh_from_db()
+    assert one.case.state == "frozen"
+    with pytest.raises(DomainError):
+        one.to("decide")
+    with pytest.raises(DomainError, match="hold"):
+        starts.open_for_post(
+            post=director, wish=Wish(ONSITE, (an.number,)), by=hands["officer"], today=today()
+        )
+    one.do("inspector", actions_holds.lift_hold, hold_id=hold.pk, reason="Đã xác minh xong")
+    one.to("decide")
+    one.decide()
+
+    assert Posting.objects.filter(person=an, post=director).exists()
+
+
+def test_a_deadline_that_passed_is_seen_and_stops_nobody(walk, director, an):
+    one = walk(director, [an])
+    one.to("decide")
+    step = one.step()
+    step.due = today() - timedelta(days=3)
+    step.save(update_fields=["due"])
+
+    one.decide()
+
+    assert Posting.objects.filter(person=an, post=director).exists()
+
+
+def test_the_seat_that_was_taken_meanwhile_undoes_the_decision_whole(
+    walk, director, an, binh, employ
+):
+    one = walk(director, [an])
+    one.to("decide")
+    employ("Người Khác", director, first=today())
+
+    with pytest.raises(DomainError, match="seat"):
+        one.decide()
+
+    one.case.refresh_from_db()
+    assert one.case.decision is None
+    assert not Posting.objects.filter(person=an, post=director).exists()
+    assert an.postings.get().valid.upper is None
+
+
+def test_on_probation_where_the_case_says_so(walk, director, an):
+    one = walk(director, [an], probation_months=6, goals=("Trình đề án trước quý III",))
+    one.to("decide")
+    one.decide()
+
+    term = Term.objects.get(person=an)
+    assert term.kind == "probation"
+    assert term.goals[0]["goal"] == "Trình đề án trước quý III"
+
+
+def test_a_secondment_by_its_own_procedure(walk, deputy, post, employ):
+    person = employ("Mạc Thị Phụng", deputy)
+    place = post("Phó Giám đốc Sở Tài chính", unit="beside", leadership=True)
+    one = walk(place, [person], "civil_servant.secondment", months=24, entered={
+        person.number: {"under_investigation": False, "seriously_ill": False},
+    })  # fmt: skip
+    assert one.case.payload["secondment_months"] == 24
+
+    one.to("decide")
+    one.decide()
+
+    posting = Posting.objects.get(person=person, post=place)
+    assert not posting.main
+    assert Term.objects.get(person=person).kind == "secondment"
+    assert Posting.objects.get(person=person, post=deputy).valid.upper is None
+
+
+def test_too_long_a_secondment_does_not_pass_its_condition(walk, deputy, post, employ):
+    person = employ("Mạc Thị Phụng", deputy)
+    place = post("Phó Giám đốc Sở Tài chính", unit="beside", leadership=True)
+    one = walk(place, [person], "civil_servant.secondment", months=40)
+    one.to("gates")
+
+    limit = GateFinding.objects.get(step=one.step(), gate="secondment.within-limit")
+
+    assert limit.outcome == "not_met"
+
+
+def test_a_reappointment_is_opened_from_the_list_and_gives_a_new_term(walk, deputy, employ, hands):
+    person = employ("Mạc Thị Phụng", deputy)
+    posting = person.postings.select_related("person", "post__unit").get()
+    with seen_by(hands["officer"].pk):
+        (case,), refused = starts.open_reappointments(
+            procedure="civil_servant.reappointment", postings=[posting], by=hands["officer"],
+            today=today(),
+        )  # fmt: skip
+    assert refused == []
+    one = Walk(case, hands)
+    one.to("decide")
+    one.decide()
+
+    term = Term.objects.get(person=person)
+    assert (term.posting, term.kind) == (posting, "term")
+    assert Posting.objects.filter(person=person).count() == 1
+
+
+def test_one_who_is_held_stops_no_other_reappointment(employ, deputy, hands):
+    people = [employ(name, deputy, seat=seat) for seat, name in enumerate(("An", "Bình"), start=1)]
+    with seen_by(hands["inspector"].pk):
+        actions_holds.place_hold(person_id=people[0].pk, reason="x", by=hands["inspector"])
+    postings = [
+        one.postings.select_related("person", "post__unit").get() for one in people
+    ]  # fmt: skip
+
+    with seen_by(hands["officer"].pk):
+        opened, refused = starts.open_reappointments(
+            procedure="civil_servant.reappointment", postings=postings, by=hands["officer"],
+            today=today(),
+        )  # fmt: skip
+
+    assert len(opened) == 1
+    assert len(refused) == 1
+    assert "An" in refused[0]
+    assert Case.objects.count() == 1
