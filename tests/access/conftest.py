@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from paged_rosters import checked, csv_file, work
 
+import appointment_things
 from addresses import Specimens
 from conftest import _user
 from ngangtam.foundation.kernel.days import PartialDate
@@ -44,7 +45,16 @@ def things(lan, lan_department, source, checked, client):
         "petition": _petition(person, lan_department),
         "confidence": _confidence(person, lan_department),
         "exits": _exits(person, posting, decision, lan_department),
+        "cases": _cases(person, lan_department, lan),
+        "appointment": _appointment(person, posting, lan_department, lan),
     }  # fmt: skip
+
+
+def _appointment(person, posting, unit, lan):
+    from ngangtam.foundation.access.models import User
+
+    juror = User.objects.get(username="giam-doc")
+    return appointment_things.made(person, posting, unit, juror=juror, officer=lan, name=NAME)
 
 
 def _work(person, unit):
@@ -73,6 +83,45 @@ def _work(person, unit):
         "evidence": Evidence.objects.create(task=task, file=file, added_by=user),
         "draft": Draft.objects.create(
             unit=unit, path=unit.path, name=NAME, digest="a", made_by=head
+        ),
+    }  # fmt: skip
+
+
+def _cases(person, unit, lan):
+    """A case at its first step and at the vote of another, one on hold, a question, a paper."""
+    from uuid import uuid4
+
+    from ngangtam.foundation.files import store
+    from ngangtam.foundation.files.models import StoredFile
+    from ngangtam.foundation.kernel.days import today
+    from ngangtam.stages.procedure import actions
+    from ngangtam.stages.procedure.models import CasePaper, Hold, Opinion, Step
+    from ngangtam.stages.procedure.values import SubjectValues
+
+    def opened():
+        return actions.open_case(
+            procedure="civil_servant.appointment-onsite", unit_id=unit.pk, title=f"Việc của {NAME}",
+            subjects=[SubjectValues(person.pk)], by=lan, today=today(),
+        )  # fmt: skip
+
+    case, held = opened(), opened()
+    file = StoredFile.objects.create(
+        hash=store.put(b"x"), size=1, kind="pdf", name="a.pdf", sent_by=lan.pk
+    )
+    step = case.steps.get()
+    meeting = Step.objects.create(
+        case=case, token=uuid4(), bpmn="s2_expanded", kind="meeting", opened_on=today(),
+        prepared={"convened": 9, "present": 9},
+    )  # fmt: skip
+    return {
+        "case": case, "step": step, "meeting": meeting,
+        "paper": CasePaper.objects.create(case=case, step=step, title="x", file=file, made_by=lan),
+        "opinion": Opinion.objects.create(
+            case=case, step=step, body="x", question=NAME, asked_by=lan, asked_on=today(),
+            due=today(),
+        ),
+        "hold": Hold.objects.create(
+            case=held, label=NAME, path=unit.path, reason="x", placed_by=lan
         ),
     }  # fmt: skip
 
@@ -177,6 +226,7 @@ def _exits(person, posting, decision, unit):
 def specimens(things):
     """The things above, as the parts of addresses. The first rule that fits a route wins."""
     return Specimens({
+        **appointment_things.rules(things["appointment"]),
         r"postings/": {"pk": things["posting"].pk},
         r"records/": {"pk": things["record"].pk},
         r"posts/": {"pk": things["post"].pk},
@@ -190,6 +240,15 @@ def specimens(things):
                                          "style": "pdf"},
         r"people/<str:number>/records/add/": {"number": things["person"].number, "kind": "award"},
         r"surveys/": {"pk": things["survey"].pk},
+        r"cases/opinions/": {"pk": things["cases"]["opinion"].pk},
+        r"cases/holds/": {"pk": things["cases"]["hold"].pk},
+        r"cases/files/": {"token": things["cases"]["paper"].file.token},
+        r"cases/try/": {"ident": "civil_servant.appointment-onsite"},
+        r"cases/<str:number>/steps/<int:pk>/vote/": {"number": things["cases"]["case"].number,
+                                                     "pk": things["cases"]["meeting"].pk},
+        r"cases/<str:number>/case/": {"number": things["cases"]["case"].number, "act": "withdraw"},
+        r"cases/": {"number": things["cases"]["case"].number, "on": "step", "act": "complete",
+                    "pk": things["cases"]["step"].pk},
         r"exits/proposals/": {"pk": things["exits"]["proposal"].pk},
         r"exits/findings/": {"pk": things["exits"]["statement"].pk},
         r"exits/(mine/)?letters/": {"pk": things["exits"]["letter"].pk},
