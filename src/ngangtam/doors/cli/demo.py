@@ -43,6 +43,8 @@ def load_demo(*, months: bool = True) -> bool:
                 _play_two_months(tell)
             with accounted("demo.played"):
                 _keep_plans()
+            with accounted("demo.played"):
+                _walk_cases()
     note(_("Loaded the fictional province: %(people)s people.") % {"people": people})
     return True
 
@@ -61,6 +63,13 @@ def _keep_plans() -> None:
     from ngangtam.doors.demo import plans
 
     plans.lay_down()
+
+
+def _walk_cases() -> None:
+    """Open and carry a few personnel cases."""
+    from ngangtam.doors.demo import cases
+
+    cases.lay_down()
 
 
 @demo.command("year")
