@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import ngangtam.foundation.kernel.models
 from django.conf import settings
 from django.db import migrations, models
+
+import ngangtam.foundation.kernel.models
 
 
 class Migration(migrations.Migration):

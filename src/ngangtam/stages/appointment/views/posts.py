@@ -15,9 +15,10 @@ from ngangtam.stages.appointment import forms, queries, shown, starts, vacancies
 LISTING = Listing(
     columns=[Column("unit")],
     filters=[
-        Filter("months", _("Falls vacant"), [("3", _("within 3 months")), ("6", _("within 6 months")),
-               ("12", _("within a year")), ("24", _("within two years"))],
-               any_label=_("vacant now")),
+        Filter("months", _("Falls vacant"), [
+            ("3", _("within 3 months")), ("6", _("within 6 months")),
+            ("12", _("within a year")), ("24", _("within two years"))],
+            any_label=_("vacant now")),
         Filter("posts", _("Posts"), [("all", _("all posts"))], any_label=_("leading posts")),
         Filter("q", _("Unit or title")),
     ],
