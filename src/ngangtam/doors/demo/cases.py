@@ -82,10 +82,13 @@ def _play() -> int:
 
 def _file_papers(person: Person, work: "_Walk") -> None:
     """File what the conditions look for: the verified declaration, the political conclusion."""
-    for kind, code in (("declaration", "verified"), ("political_conclusion", "fit")):
+    filed = {"year": work.first.year}
+    for kind, code, detail in (
+        ("declaration", "verified", filed), ("political_conclusion", "fit", {}),
+    ):  # fmt: skip
         add_record(
             person_id=person.pk, kind=kind, first_day=PartialDate("", work.first, "day"),
-            until=None, code=code, raw="", detail={"year": work.first.year} if kind == "declaration" else {},
+            until=None, code=code, raw="", detail=dict(detail),
             basis=Basis(source="Hồ sơ nhân sự bổ nhiệm (hư cấu)"), today=work.day,
             by=work.who[OFFICER],
         )  # fmt: skip
