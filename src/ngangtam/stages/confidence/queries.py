@@ -115,6 +115,12 @@ def units_to_open_in(viewer: Viewer) -> list[Unit]:
     return list(Unit.objects.filter(path__in=paths, ended_on__isnull=True).order_by("path")[:5])
 
 
+def units_inside(unit: Unit, most: int = 60) -> list[Unit]:
+    """Return the units right below a unit, for choosing another body."""
+    rows = Unit.objects.filter(parent=unit, ended_on__isnull=True)
+    return list(rows.order_by("position", "name_plain")[:most])
+
+
 def open_dues(viewer: Viewer, today: date) -> QuerySet[Due]:
     """What is due in the rounds that the viewer prepares, soonest first."""
     rounds = Round.objects.filter(_within(viewer, (Permission.BALLOT_RUN,)))
@@ -180,9 +186,10 @@ class DueLine:
 
 def dues_of(one: Round, today: date) -> list[DueLine]:
     session = one.session or one.day
+    running = one.state in (Round.State.DRAFT, Round.State.FIXED)
     return [
         DueLine(row, law.due_label(row.code), law.due_cites(row.code, session),
-                row.done_on is None and row.due < today)
+                running and row.done_on is None and row.due < today)
         for row in one.dues.order_by("due", "pk")
     ]  # fmt: skip
 

@@ -82,7 +82,7 @@ def round_open(request: Request, code: str) -> HttpResponse:
             return done(request, to=made, message=str(_("The round is open; look at its lists.")))
         except DomainError as error:
             form.add_error(None, ValidationError(error.messages))
-    context = {"form": form, "unit": unit}
+    context = {"form": form, "unit": unit, "inside": queries.units_inside(unit)}
     return page(request, "confidence/round_open.html", "confidence/_round_open.html", context)
 
 
