@@ -13,7 +13,7 @@ from ngangtam.records import facts
 from ngangtam.stages.planning import actions, actions_review
 from ngangtam.stages.planning.actions import Document
 from ngangtam.stages.planning.models import Plan, PlanEntry, PlanList
-from planning_people import link
+from planning_people import link, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -228,3 +228,18 @@ def test_pages_stay_within_forty_queries(
     ):  # fmt: skip
         with django_assert_max_num_queries(40):
             assert client.get(address).status_code == 200, address
+
+
+def test_the_balance_gives_away_no_sealed_part(
+    plan, titles, propose, approve, posts, source, lan_province, keeper, client
+):
+    """A head reads the plan and no conclusion on political standards."""
+    person = make_person("Chưa Kết Luận", posts["deputy"], source, conclusion=False)
+    propose(titles["director"], person)
+    approve(plan)
+    client.force_login(keeper)
+    assert "kết luận" in text(client.get("/plans/balance/?unit=T1.NV")).lower()
+    client.force_login(_user("truong", "Trần Trưởng", "unit_head", lan_province))
+    page = text(client.get("/plans/balance/?unit=T1.NV"))
+    assert "Chưa Kết Luận" in page
+    assert "tiêu chuẩn chính trị" not in page

@@ -14,8 +14,8 @@ from ngangtam.stages.planning.models import Plan, PlanTitle
 
 KEEPER: Final = "lan"
 APPROVER: Final = "uyvien"
-# (unit, whether its plan is approved): the others wait at an earlier step.
-UNITS: Final = (("SG.UB.SNV", True), ("SG.UB.STC", True), ("SG.TU.BTC", True), ("SG.X01", False))
+# (unit, whether its plan is approved); the others wait for approval.
+UNITS: Final = (("SG.UB.SNV", True), ("SG.UB.STC", True), ("SG.TU.BTC", False))
 MOST_TITLES: Final = 3
 REASON: Final = "Có năng lực, được tín nhiệm, hoàn thành tốt nhiệm vụ"
 JUDGED: Final = "Tập thể lãnh đạo đã xem xét hồ sơ và thống nhất (dữ liệu hư cấu)"
@@ -36,8 +36,11 @@ def lay_down() -> int:
             counted_on=date(2026, 7, 1), by=keeper,
         )  # fmt: skip
         planned += _fill(plan, keeper, day)
-        if approved and plan.entries.exists():
-            _approve(plan, keeper, approver, day - timedelta(days=40))
+        if not plan.entries.exists():
+            continue
+        actions.submit(plan_id=plan.pk, version=None, by=keeper)
+        if approved:
+            _approve(plan, approver, day - timedelta(days=40))
     _send_up(keeper)
     return planned
 
@@ -79,8 +82,7 @@ def _name(title: PlanTitle, people: list[Person], keeper: User, day: date) -> in
     return named
 
 
-def _approve(plan: Plan, keeper: User, approver: User, signed: date) -> None:
-    actions.submit(plan_id=plan.pk, version=None, by=keeper)
+def _approve(plan: Plan, approver: User, signed: date) -> None:
     actions.approve(
         plan_id=plan.pk, version=None, by=approver, today=today(),
         document=Document(f"{100 + plan.pk}-QĐ/TU", signed, "Ban Thường vụ Tỉnh ủy (hư cấu)",

@@ -23,6 +23,8 @@ HORIZONS: Final = (0, 24, 60)
 READY: Final = ("now", "two", "five", "later", "unknown")
 # Facts of the post somebody holds now: a standard that reads them is about that post.
 _OF_THE_POST_HELD: Final = frozenset({"title_kind", "title_standard_met", "committee_member"})
+# Facts made of records that need their own permission, with the sensitive part they stand in.
+SEALED: Final = {"political_conclusion": "political", "declaration_filed": "declarations"}
 _TERM: Final = {"civil_servant": "civil_servant.term_years"}
 _SQL: Final = """
 select o.id, o.title, o.title_kind, o.level, o.regime, o.managed_by, o.seats, o.head,
@@ -71,10 +73,14 @@ class Incumbent:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """One criterion that a candidate does not meet, or about which the file is silent."""
+    """One criterion that a candidate does not meet, or about which the file is silent.
+
+    Shape: `part` is the sensitive part of the file that it gives away, "" for none.
+    """
 
     label: Mapping[str, str]
     cites: tuple[str, ...]
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +301,7 @@ class _Judge:
                 now = found[0][one.id][at]
                 if now != 1:
                     (unknown if now is None else lacks).append(_lack(one))
-        return (*self._when(at_horizon, ready_on), tuple(lacks), tuple(unknown))
+        return (*self._when(at_horizon, ready_on), _once(lacks), _once(unknown))
 
     def _when(
         self, at_horizon: Sequence[set[int | None]], ready_on: date | None
@@ -316,8 +322,14 @@ class _Judge:
         return "later", True
 
 
+def _once(found: Iterable[Lack]) -> tuple[Lack, ...]:
+    """Two standards of a title may ask for the same."""
+    return tuple({one.label["vi"]: one for one in found}.values())
+
+
 def _lack(one: Criterion) -> Lack:
-    return Lack(one.label, one.cites)
+    read = tree.base_facts(one.rule.node)
+    return Lack(one.label, one.cites, next((SEALED[name] for name in read if name in SEALED), ""))
 
 
 def standards_of(title_kind: str, level: str, regime: str, day: date) -> Iterable[Standard]:

@@ -20,7 +20,9 @@ _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 
 def plan_response(plan: Plan, today: date) -> HttpResponse:
     rows = rows_of(plan, level="", today=today)
-    return _answer(_xlsx([list(HEADINGS), *rows], _("Plan")), _XLSX, f"quy-hoach-{plan.pk}.xlsx")
+    return _answer(
+        _xlsx([list(HEADINGS), *rows], _("Succession plan")), _XLSX, f"quy-hoach-{plan.pk}.xlsx"
+    )
 
 
 def list_response(sent: PlanList, style: str) -> HttpResponse:
@@ -32,7 +34,7 @@ def list_response(sent: PlanList, style: str) -> HttpResponse:
     return _answer(_xlsx(table, _("List")), _XLSX, f"{name}.xlsx")
 
 
-def balance_response(found: Balance) -> HttpResponse:
+def balance_response(found: Balance, *, sealed: frozenset[str]) -> HttpResponse:
     head = [
         _("Title"), _("Unit"), _("Seats"), _("Vacant"), _("Held by"), _("Months to retirement"),
         _("Months to the end of the term"), _("Ready now"), _("Ready in 2 years"),
@@ -47,7 +49,9 @@ def balance_response(found: Balance) -> HttpResponse:
             *("; ".join(who.name for who in group)
               for group in (one.ready_now, one.ready_two, one.ready_five, one.not_ready)),
             "; ".join(
-                f"{who.name}: " + ", ".join(lack.label["vi"] for lack in who.lacks)
+                f"{who.name}: " + ", ".join(
+                    lack.label["vi"] for lack in who.lacks if lack.part not in sealed
+                )
                 for who in one.candidates if who.lacks
             ),
             "; ".join(str(flag_label(flag)) for flag in one.flags),
@@ -68,6 +72,11 @@ def flag_label(flag: str) -> str:
 
 def _months(value: int | None) -> str:
     return _("not known") if value is None else str(value)
+
+
+def workbook(table: Sequence[Sequence[Any]], *, sheet: str, name: str) -> HttpResponse:
+    """Return a table as an Excel file; its first row is the head."""
+    return _answer(_xlsx(table, sheet), _XLSX, f"{name}.xlsx")
 
 
 def _answer(body: bytes, kind: str, name: str) -> HttpResponse:

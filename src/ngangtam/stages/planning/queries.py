@@ -310,8 +310,11 @@ def candidate(viewer: Viewer, title: PlanTitle, number: str, today: date) -> Loo
 def sealed_parts(viewer: Viewer, path: object, today: date) -> frozenset[str]:
     """Return the sensitive parts whose outcomes the viewer may not see of a person at a place."""
     reach: Reach = reach_of(viewer, today)
-    ok = reach.may(Permission.PERSON_VIEW_POLITICAL, path)
-    return frozenset() if ok else frozenset({"political"})
+    guarded = {
+        "political": Permission.PERSON_VIEW_POLITICAL,
+        "declarations": Permission.PERSON_VIEW_DECLARATIONS,
+    }
+    return frozenset(part for part, verb in guarded.items() if not reach.may(verb, path))
 
 
 def majors_of(person_id: int) -> list[str]:

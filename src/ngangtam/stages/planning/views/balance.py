@@ -32,6 +32,7 @@ def _found(request: Request) -> dict[str, Any]:
     return {
         "found": found, "rows": rows, "unit": unit, "table": listing.cut(rows, total=len(rows)),
         "form": forms.BalanceForm(initial=start), "words": listing.values["q"],
+        "sealed": queries.sealed_parts(request.user, unit.path, today()),
     }  # fmt: skip
 
 
@@ -49,4 +50,6 @@ def balance_print(request: Request) -> HttpResponse:
 @require_safe
 def balance_export(request: Request) -> HttpResponse:
     found = _found(request)
-    return exports.balance_response(queries.narrowed(found["found"], found["rows"]))
+    return exports.balance_response(
+        queries.narrowed(found["found"], found["rows"]), sealed=found["sealed"]
+    )
