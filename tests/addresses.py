@@ -35,6 +35,8 @@ OPEN = {
     r"surveys/mine/": "what oneself is asked; tests/surveys try the tickets of others",
     r"confidence/mine/": "one's own results; tests/confidence try those of others",
     r"exits/mine/": "one's own letters; tests/exits try those of others",
+    r"cases/tasks/": "what waits for oneself; tests/procedure try the cases of others",
+    r"cases/calendar": "one's own calendar, by a secret; tests/procedure try other secrets",
     r"surveys/answer/": "who has a slip of paper needs no account; tests/surveys try codes",
 }
 
