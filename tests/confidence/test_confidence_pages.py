@@ -43,6 +43,13 @@ def test_a_round_is_opened_and_says_what_is_next(town, client, soup):
     ).text.replace("giữa", "")
 
 
+def test_another_body_is_one_click_away(town, client, soup):
+    client.force_login(town.lan)
+    page = soup(client.get("/confidence/units/T1/open/"))
+
+    assert page.select_one('a[href="/confidence/units/T1.NV/open/"]').text == "Sở Nội vụ"
+
+
 def test_a_wrong_form_says_so_in_words(town, client, soup):
     sent = opened(client, town, regime="party", session="", term="")
 
