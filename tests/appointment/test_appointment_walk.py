@@ -13,14 +13,15 @@ from conftest import _user
 from made_files import PDF, home
 from ngangtam.foundation.access.wall import seen_by
 from ngangtam.foundation.files import steps as files
-from ngangtam.foundation.kernel.days import parse_day, today
+from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
-from ngangtam.records.personnel import steps as personnel
+from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records.personnel.models import Posting
 from ngangtam.stages.appointment import starts, vacancies
 from ngangtam.stages.appointment.models import Term
 from ngangtam.stages.appointment.starts import Wish
 from ngangtam.stages.ballots import actions as ballots
+from ngangtam.stages.planning.models import Plan
 from ngangtam.stages.procedure import (
     actions,
     actions_dossier,
@@ -118,7 +119,7 @@ class Walk:
                 answers={"convened": convened, "present": present, "day": today()}, version=None,
                 today=today())  # fmt: skip
         rules = ballot_of(self.case, step)
-        kind = "yes_no" if rules == "counting.outside_opinion" else "nomination"
+        kind = rulebook().counting[rules].on(today()).kind
         people = [one for one in self.case.subjects.filter(state="in") if one.person_id in yes]
         poll = self.do(
             "officer", ballots.prepare_poll, unit_id=self.case.unit_id, title=step.bpmn,
@@ -243,27 +244,24 @@ def test_from_an_empty_post_to_the_posting_and_its_term(walk, director, official
 
 
 @pytest.fixture
-def late(official, source):
-    """Somebody too old to serve a whole term in a first leading post."""
-    born = parse_day(f"05/02/{today().year - 60}").value
-    person = personnel.add_person(
-        full_name="Hồ Văn Muộn", unit=official.unit, source=source, gender="male", birth=born
-    )
-    personnel.add_posting(
-        person=person, post=official, first_day=today() - timedelta(days=900), source=source
-    )
-    personnel.refresh([person.pk], day=today())
-    person.refresh_from_db()
-    return person
+def planned_here(director, lan, decision):
+    """The department has an approved succession plan, in which nobody of these tests stands."""
+    day = today()
+    return Plan.objects.create(
+        unit=director.unit, path=director.unit.path, term="2025-2030",
+        first=day.replace(month=1, day=1),
+        until=day.replace(year=day.year + 4), counted_on=day, state="approved", approved_on=day,
+        decision=decision, made_by=lan,
+    )  # fmt: skip
 
 
-def test_a_condition_not_met_goes_on_only_as_a_special_case(walk, director, late, hands):
-    one = walk(director, [late])
+def test_a_condition_not_met_goes_on_only_as_a_special_case(walk, director, an, planned_here):
+    one = walk(director, [an])
     one.to("gates")
     step = one.step()
     one.rule_on_open_ones(step)
     (finding,) = GateFinding.objects.filter(step=step, outcome="not_met")
-    assert finding.gate == "appointment.age-first"
+    assert finding.gate == "appointment.in-plan-civil-servant"
     allow = {"authority": "Ban Thường vụ", "reason": "Nhu cầu cấp bách", "document": "05-TB/TU"}
 
     with pytest.raises(DomainError, match=r"Not met|Không đạt"):

@@ -293,5 +293,31 @@ def test_a_post_of_no_known_kind_is_compared_with_none(employ, official, deputy)
 def test_many_people_cost_no_more_queries(employ, official, deputy, django_assert_max_num_queries):
     people = [employ(f"Người {turn}", official).pk for turn in range(12)]
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         knowing.known(people, deputy, DAY)
+
+
+def test_a_post_is_higher_equal_or_lower_than_the_one_held(employ, official, director, deputy):
+    person = employ("An", deputy)
+
+    assert of(person, director)["title_higher_than_held"] is True
+    told = of(person, official)
+    assert (told["title_higher_than_held"], told["equal_or_lower_post"]) == (False, True)
+
+
+def test_the_unit_has_a_plan_only_when_one_was_approved_for_now(
+    employ, official, director, lan, decision
+):
+    from ngangtam.stages.planning.models import Plan
+
+    person = employ("An", official)
+    assert of(person, director)["plan_approved_here"] is False
+    plan = Plan.objects.create(
+        unit=director.unit, path=director.unit.path, term="2025-2030", first=date(2025, 1, 1),
+        until=date(2030, 1, 1), counted_on=DAY, state="draft", made_by=lan,
+    )  # fmt: skip
+    assert of(person, director)["plan_approved_here"] is False
+    plan.state, plan.approved_on, plan.decision = "approved", DAY, decision
+    plan.save()
+    assert of(person, director)["plan_approved_here"] is True
+    assert of(person, director, date(2031, 1, 1))["plan_approved_here"] is False

@@ -18,6 +18,7 @@ from ngangtam.records.organisation.models import Post, Unit
 from ngangtam.records.personnel.models import Posting, Record
 from ngangtam.stages.appointment import terms
 from ngangtam.stages.appointment.models import Term
+from ngangtam.stages.planning.ranking import is_higher, rank_of
 
 Facts = dict[int, dict[str, object]]
 _RELATIONS: Final = "family_incompatibility.relations"
@@ -65,6 +66,7 @@ def known(people: Sequence[int], post: Post | None, day: date) -> Facts:
         _add(found, _of_papers(people, post, day))
         _add(found, _of_family(people, post, day))
         _add(found, _of_terms(people, post, day))
+        _add(found, _of_ranks(people, held, post, day))
     return found
 
 
@@ -154,6 +156,21 @@ def _months_in_equivalent(held: list[_Held], day: date) -> int | None:
         and one.posting.valid.lower <= day
     ]  # fmt: skip
     return sum(months_between(valid.lower, min(valid.upper or day, day)) for valid in same)
+
+
+def _of_ranks(people: Sequence[int], held: list[_Held], post: Post, day: date) -> Facts:
+    """Whether the post stands higher than the main one held, and whether its unit has a plan."""
+    with connection.cursor() as cursor:
+        cursor.execute("select ngangtam_plan_here(%s, %s)", [post.pk, day])
+        (planned,) = cursor.fetchone()
+    found: Facts = {person: {"plan_approved_here": bool(planned)} for person in people}
+    for one in held:
+        if one.posting.main and one.on(day) and one.person in found:
+            higher = is_higher(rank_of(post), rank_of(one.posting.post))
+            if higher is not None:
+                found[one.person]["title_higher_than_held"] = higher
+                found[one.person]["equal_or_lower_post"] = not higher
+    return found
 
 
 def _body_of(unit: Unit) -> str:

@@ -80,6 +80,19 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select distinct k.person_id, 'known', true from personnel_record k, post t
   where k.kind = 'family' and k.voided_at is null and k.person_id = any (people)
 $$;
+-- Whether a succession plan that was approved holds on the day for the unit of a post: its own, or
+-- one above that plans for a post of the unit.
+create function ngangtam_plan_here(target bigint, day date) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (
+    select 1 from organisation_post o join organisation_unit u on u.id = o.unit_id
+    join planning_plan p on p.state = 'approved' and p.first <= day and day < p.until
+      and (p.unit_id = u.id or p.path @> u.path and exists (
+        select 1 from planning_plantitle t join organisation_post x on x.id = t.post_id
+        where t.plan_id = p.id and x.unit_id = u.id))
+    where o.id = target and ({HANDLES.format("u.path")}))
+$$;
+
 -- The latest word on political standards and on the declaration, of people of this place's cases.
 create function ngangtam_conclusions_of(people bigint[], target bigint, day date)
 returns table (person_id bigint, kind text, code text)
@@ -95,6 +108,7 @@ $$;
 """  # noqa: S608 - our own names
 
 DOWN = """
+drop function ngangtam_plan_here(bigint, date);
 drop function ngangtam_conclusions_of(bigint[], bigint, date);
 drop function ngangtam_family_at(bigint[], bigint, date, text[], text[], text[]);
 drop function ngangtam_is_listed(text, text, text[], text[]);
@@ -103,5 +117,5 @@ drop function ngangtam_is_top(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appointment", "0002_walls")]
+    dependencies = [("appointment", "0002_walls"), ("planning", "0001_initial")]
     operations = [migrations.RunSQL(KNOWN, DOWN)]
