@@ -26,6 +26,24 @@ def test_the_rulebook_holds():
     assert done.stdout == ""
 
 
+def test_what_was_proved_is_kept_until_something_changes(tmp_path):
+    kept = tmp_path / "cache" / "rules-check.json"
+    first = run("rules", "check", NGANGTAM_HOME=str(tmp_path))
+    said = json.loads(kept.read_text())
+    kept.write_text(json.dumps({**said, "problems": ["kept"]}))
+
+    again = run("rules", "check", NGANGTAM_HOME=str(tmp_path))
+    kept.write_text(json.dumps({"mark": "of another rulebook", "problems": ["kept"]}))
+    other = run("rules", "check", NGANGTAM_HOME=str(tmp_path))
+    kept.write_text(json.dumps({**said, "problems": ["kept"]}))
+    fresh = run("rules", "check", "--fresh", NGANGTAM_HOME=str(tmp_path))
+    kept.write_text("not even JSON")
+    broken = run("rules", "check", NGANGTAM_HOME=str(tmp_path))
+
+    assert [one.returncode for one in (first, other, fresh, broken)] == [0] * 4
+    assert (again.returncode, "kept" in again.stderr) == (1, True)
+
+
 def test_a_faulty_mapping_of_exchange_is_named_with_its_line(tmp_path):
     """The local layer lies in the home; a home of its own, so that no other test meets it."""
     folder = tmp_path / "rulebook" / "exchange"

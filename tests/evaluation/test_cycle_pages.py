@@ -155,20 +155,20 @@ def test_a_refused_job_says_why(client, lan, month, work):
 def test_proposals_and_their_workbook(client, lan, closed):
     client.force_login(lan)
 
-    found = client.get(_url("proposal-list")).content.decode()
-    detail = client.get(_url("proposal-detail", "T1.NV", "civil_servant")).content.decode()
-    book = client.get(_url("proposal-export", "T1.NV", "civil_servant"))
+    found = client.get(_url("class-proposal-list")).content.decode()
+    detail = client.get(_url("class-proposal-detail", "T1.NV", "civil_servant")).content.decode()
+    book = client.get(_url("class-proposal-export", "T1.NV", "civil_servant"))
 
     assert "Sở Nội vụ" in found
     assert "Lê An" in detail
     assert book.content.startswith(b"PK")
-    assert client.get(_url("proposal-decide")).status_code == 404
+    assert client.get(_url("class-proposal-decide")).status_code == 404
 
 
 def test_the_head_decides_as_proposed(client, thanh, closed):
     client.force_login(thanh)
 
-    answer = client.post(_url("proposal-decide"), PAPER)
+    answer = client.post(_url("class-proposal-decide"), PAPER)
 
     assert answer.status_code == 302
     assert Rating.objects.count() == 3
@@ -196,8 +196,8 @@ def test_nobody_else_sees_a_cycle(client, who, request, closed):
     sheet = Sheet.objects.first()
 
     for address in (
-        month_url := closed.get_absolute_url(), _url("cycle-late"), _url("proposal-list"),
-        _url("proposal-detail", "T1.NV", "civil_servant"), _url("cycle-act", "recompute"),
+        month_url := closed.get_absolute_url(), _url("cycle-late"), _url("class-proposal-list"),
+        _url("class-proposal-detail", "T1.NV", "civil_servant"), _url("cycle-act", "recompute"),
         reverse("class-decide", args=[sheet.pk]),
     ):  # fmt: skip
         assert client.get(address).status_code == 404, address

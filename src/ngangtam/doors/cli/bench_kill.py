@@ -14,7 +14,6 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -27,6 +26,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from ngangtam.doors.cli.base import note
+from ngangtam.doors.cli.bench_server import free_port
 from ngangtam.foundation.kernel.home import home
 
 _TOKEN: Final = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -149,7 +149,7 @@ class Instance:
 
     def __init__(self, place: Path) -> None:
         self.place = place
-        self.port = _free_port()
+        self.port = free_port()
         self.username, self.password = "lan", secrets.token_urlsafe(16)
         self.people: list[str] = []
         self.tree: subprocess.Popen[bytes] | None = None
@@ -276,12 +276,6 @@ def _masters(pids: list[int]) -> set[int]:
 def _kill(pid: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 # --- the clients -----------------------------------------------------------------------------

@@ -11,7 +11,6 @@ import os
 import random
 import re
 import secrets
-import socket
 import statistics
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from ngangtam.doors.cli.base import note
+from ngangtam.doors.cli.bench_server import free_port, wait_for
 from ngangtam.foundation.kernel.home import home
 
 SMALL: Final = 10_000
@@ -156,7 +156,7 @@ def _served(people: int, units: int) -> Iterator[Server]:
         environment.pop("NGANGTAM_DATABASE_WEB_URL", None)
     username, password = f"bench-{secrets.token_hex(4)}", secrets.token_urlsafe(16)
     plan = _prepare(environment, people, units, username, password)
-    port = _free_port()
+    port = free_port()
     web = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
          "--port", str(port), "--workers", "1", "--blocking-threads", "2", "--no-ws",
@@ -166,7 +166,7 @@ def _served(people: int, units: int) -> Iterator[Server]:
         stdin=subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True,
     )  # fmt: skip
     try:
-        _wait_for(port, web)
+        wait_for(port, web)
         server = Server(port, username, password, plan["pages"], plan["queries"])
         server.sign_in()
         yield server
@@ -217,20 +217,3 @@ def _child(environment: dict[str, str], *arguments: str) -> str:
         check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     return done.stdout
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(port: int, web: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        if web.poll() is not None:
-            raise RuntimeError("the web server did not start")
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise RuntimeError("the web server does not answer")

@@ -23,7 +23,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from ngangtam.doors.cli.base import note
-from ngangtam.doors.cli.bench_pages import _free_port, _wait_for
+from ngangtam.doors.cli.bench_server import free_port, wait_for
 from ngangtam.foundation.kernel.home import home
 
 PEOPLE: Final = 2_000
@@ -31,6 +31,7 @@ UNITS: Final = 120
 CLIENTS: Final = 120
 _AT_ONCE: Final = 64
 _IDLE: Final = 5.0
+_STEPS: Final = "ngangtam.doors.cli.bench_scoring_instance"
 # The token of a form is any 32 letters that stand in the cookie too.
 _CSRF: Final = "a" * 32
 
@@ -84,11 +85,11 @@ def bench_scoring(rate: int, seconds: int) -> dict[str, Any]:
     Units: milliseconds from the moment at which a form was due to the end of its answer.
     Shape: `sound` when every acknowledged form stands once, with its event, and nothing else.
     """
-    environment = _environment()
+    environment = environment_of("self-scoring")
     try:
         note("Preparing the officials …")
-        plan = json.loads(_child(environment, "prepare", str(CLIENTS)))
-        with _served(environment) as port:
+        plan = json.loads(run_step(environment, _STEPS, "prepare", str(CLIENTS)))
+        with served(environment) as port:
             clients = [
                 Client(row["sheet"], row["cookie"], row["version"], port,
                        http.client.HTTPConnection("127.0.0.1", port, timeout=60))
@@ -98,10 +99,10 @@ def bench_scoring(rate: int, seconds: int) -> dict[str, Any]:
             note(f"Sending {rate} forms a second for {seconds} seconds …")
             waits, statuses, took = _send(clients, rate, seconds)
         told = {str(one.sheet): one.told for one in clients}
-        found = json.loads(_child(environment, "look", given=json.dumps(
+        found = json.loads(run_step(environment, _STEPS, "look", given=json.dumps(
             {"told": told, "since": plan["since"]})))  # fmt: skip
     finally:
-        _stop(environment)
+        stop_instance(environment)
     cuts = statistics.quantiles(waits, n=100, method="inclusive")
     sent = rate * seconds
     return {
@@ -148,8 +149,9 @@ def _send(
     return waits, statuses, time.perf_counter() - begun
 
 
-def _environment() -> dict[str, str]:
-    folder: Path = home() / "bench" / "self-scoring"
+def environment_of(name: str) -> dict[str, str]:
+    """Return the environment of an instance of a benchmark's own."""
+    folder: Path = home() / "bench" / name
     folder.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "NGANGTAM_HOME": str(folder)}
     environment.pop("NGANGTAM_DATABASE_URL", None)
@@ -160,9 +162,9 @@ def _environment() -> dict[str, str]:
 
 
 @contextmanager
-def _served(environment: dict[str, str]) -> Iterator[int]:
+def served(environment: dict[str, str]) -> Iterator[int]:
     """Run the web server as `ngangtam run` does, on the loopback address; stop it after."""
-    port = _free_port()
+    port = free_port()
     web = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
          "--port", str(port), "--workers", "2", "--blocking-threads", "2", "--no-ws",
@@ -171,23 +173,24 @@ def _served(environment: dict[str, str]) -> Iterator[int]:
         start_new_session=True,
     )  # fmt: skip
     try:
-        _wait_for(port, web)
+        wait_for(port, web)
         yield port
     finally:
         web.terminate()
         web.wait(20)
 
 
-def _child(environment: dict[str, str], *arguments: str, given: str = "") -> str:
+def run_step(environment: dict[str, str], module: str, *arguments: str, given: str = "") -> str:
     """Do a step inside the instance; return the last line that it printed."""
     done = subprocess.run(
-        [sys.executable, "-m", "ngangtam.doors.cli.bench_scoring_instance", *arguments],
+        [sys.executable, "-m", module, *arguments],
         env=environment, check=True, input=given, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     return done.stdout.strip().splitlines()[-1]
 
 
-def _stop(environment: dict[str, str]) -> None:
+def stop_instance(environment: dict[str, str]) -> None:
+    """Stop the database of an instance of a benchmark."""
     code = "import sys; from ngangtam.doors.cli.main import main; sys.exit(main())"
     subprocess.run(
         [sys.executable, "-c", code, "stop"], env=environment, check=False,

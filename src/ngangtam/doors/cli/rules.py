@@ -15,15 +15,15 @@ def rules() -> None:
 
 
 @rules.command()
-def check() -> None:
+@click.option("--fresh", is_flag=True, help="Prove it anew, though nothing has changed.")
+def check(*, fresh: bool) -> None:
     """Prove the rulebook: ids, pinpoints, days, expressions, examples, mappings of exchange."""
-    from ngangtam.law.engine import check as prove
-    from ngangtam.law.engine import exchange, grounds, rulebook
+    from ngangtam.doors.cli.rules_proof import problems_of
+    from ngangtam.law.engine import rulebook
 
-    book = rulebook()
-    problems = sorted({*prove(), *exchange.read_all(book)[1], *grounds.check(book)})
+    problems = problems_of(rulebook(), fresh=fresh)
     for problem in problems:
-        note(str(problem))
+        note(problem)
     note(f"{len(problems)} problems." if problems else "The rulebook holds.")
     sys.exit(REFUSED if problems else 0)
 

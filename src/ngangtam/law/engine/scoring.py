@@ -65,8 +65,16 @@ class Scorer:
             rows = self._summed(rows, lines)
         for formula in (*self.scheme.shares, *self.scheme.items, *self.scheme.values):
             rows = self._reckoned(rows, formula)
-        rows = self._judged(self._closed(rows))
+        rows = self._judged(self.totalled(self._closed(rows)))
         return self._levelled(rows) if self.scheme.levels else _without_levels(rows)
+
+    def totalled(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows with `total` and its bounds as they are judged by.
+
+        Here, as the scheme reckoned them; for a scheme whose total comes from elsewhere, such as
+        the mean of months, a kind of scorer that says so.
+        """
+        return rows
 
     def most(self) -> dict[str, float]:
         """Return the points of the two groups of criteria on the day, by measure."""

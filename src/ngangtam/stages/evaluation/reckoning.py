@@ -42,8 +42,7 @@ class _Averaged(Scorer):
 
     means: pl.DataFrame = field(default_factory=pl.DataFrame)
 
-    def _closed(self, rows: pl.DataFrame) -> pl.DataFrame:
-        rows = Scorer._closed(self, rows)
+    def totalled(self, rows: pl.DataFrame) -> pl.DataFrame:
         rows = rows.join(self.means, on=SHEET, how="left", maintain_order="left")
         told = pl.col("average").round(9)
         bounds = ("total", "total_low", "total_high")

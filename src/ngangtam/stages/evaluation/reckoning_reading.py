@@ -14,6 +14,7 @@ from django.db import connection
 from polars.datatypes import DataTypeClass
 
 from ngangtam.stages.evaluation.models import Cycle
+from ngangtam.stages.work import queries_scoring as tasks
 
 Schema = Mapping[str, DataTypeClass]
 FLAGS: Final = (
@@ -81,18 +82,14 @@ _SHEET_SCHEMA: Final[Schema] = {
     "uniting_percent": pl.Float64, **dict.fromkeys(FLAGS, pl.Int8), "points": pl.String,
 }  # fmt: skip
 
-# What counts as done is what the head confirmed; a task nobody confirmed counts nothing done.
-_LINES: Final = """
-select {whose}, t.quantity * t.coefficient,
-  case when t.state = 'confirmed' then coalesce(t.confirmed_quantity, 0) else 0 end
-    * t.coefficient,
-  case when t.state = 'confirmed' then t.quality_failures else 0 end,
-  case when t.state = 'confirmed' then t.delays else 0 end,
-  (t.cause_state = 'confirmed')::int, (t.state = 'confirmed' and t.exceeds)::int
+# What counts, and how much of it, is said by the room of assigned work.
+_LINES: Final = f"""
+select {{whose}}, {tasks.ASSIGNED}, {tasks.COMPLETED},
+  {tasks.confirmed("t.quality_failures", "0")}, {tasks.confirmed("t.delays", "0")},
+  ({tasks.CAUSE})::int, ({tasks.confirmed("t.exceeds", "false")})::int
 from work_task t
-where t.month >= date '{first}' and t.month < date '{until}'
-  and t.state in ('assigned', 'reported', 'returned', 'confirmed') and {which}
-"""
+where {{counted}} and {{which}}
+"""  # noqa: S608 - our own names
 _LINE_SCHEMA: Final[Schema] = {
     "assigned": pl.Float64, "completed": pl.Float64, "quality_failures": pl.Int32,
     "delays": pl.Int32, "objective_cause": pl.Int8, "exceeds": pl.Int8,
@@ -151,11 +148,17 @@ def read(cycle: Cycle) -> Inputs:
         "cycle": int(cycle.pk), "first": cycle.first.isoformat(), "until": cycle.until.isoformat(),
         "top": ".".join(str(int(part)) for part in str(cycle.path).split(".")),
     }  # fmt: skip
+    counts = tasks.counted(cycle.first, cycle.until)
     lines, unit_lines = (
-        _flagged(copied(_LINES.format(whose=f"t.{whose}_id", which=which.format(**named), **named),
-                        {whose: pl.Int64, **_LINE_SCHEMA}), ("objective_cause", "exceeds"))
+        _flagged(
+            copied(
+                _LINES.format(whose=f"t.{whose}_id", which=which.format(**named), counted=counts),
+                {whose: pl.Int64, **_LINE_SCHEMA},
+            ),
+            ("objective_cause", "exceeds"),
+        )
         for whose, which in (("person", _OF_PEOPLE), ("unit", _OF_UNITS))
-    )  # fmt: skip
+    )
     sheets = copied(_SHEETS.format(**named), _SHEET_SCHEMA)
     return Inputs(
         sheets=_flagged(sheets, ("leader", "head", *FLAGS)),

@@ -47,12 +47,12 @@ _cycles: list[URLPattern] = [
     path(f"{_AT}/job/", cycles.cycle_job, name="cycle-job"),
     path(f"{_AT}/late/", cycles.cycle_late, name="cycle-late"),
     path(f"{_AT}/acts/<slug:act>/", cycles.cycle_act, name="cycle-act"),
-    path(f"{_AT}/proposals/", proposals.proposal_list, name="proposal-list"),
-    path(f"{_AT}/proposals/decide/", proposals.proposal_decide, name="proposal-decide"),
+    path(f"{_AT}/proposals/", proposals.proposal_list, name="class-proposal-list"),
+    path(f"{_AT}/proposals/decide/", proposals.proposal_decide, name="class-proposal-decide"),
     path(f"{_AT}/proposals/<str:body>/<slug:scheme>/", proposals.proposal_detail,
-         name="proposal-detail"),
+         name="class-proposal-detail"),
     path(f"{_AT}/proposals/<str:body>/<slug:scheme>/export.xlsx", proposals.proposal_export,
-         name="proposal-export"),
+         name="class-proposal-export"),
     path("sheets/<int:pk>/decide/", proposals.class_decide, name="class-decide"),
 ]  # fmt: skip
 

@@ -359,8 +359,8 @@ def _above(old: Task, work: Work) -> Task | None:
         return None
     before = Task.objects.get(pk=old.parent_id)
     again = Task.objects.filter(
-        title=before.title, unit_id=before.unit_id, person__isnull=True, month=work.month,
-        state__in=steps.LIVE,
+        title=before.title, unit_id=before.unit_id, person__isnull=True,
+        month=work.month or before.month, state__in=steps.LIVE,
     ).exclude(pk=before.pk)  # fmt: skip
     parent = again.order_by("pk").first() or before
     given = steps.given_out(parent)

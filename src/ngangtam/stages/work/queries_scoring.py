@@ -28,31 +28,51 @@ SCHEMA: Final[Mapping[str, DataTypeClass]] = {
     "evidence": pl.Boolean,
 }
 
+# Which tasks count in a period, and what each gives in standard products: the one home of both,
+# for whoever reads them by rows or by COPY. `t` is the task.
+STATES: Final = "t.state in ('assigned', 'reported', 'returned', 'confirmed')"
+ASSIGNED: Final = "t.quantity * t.coefficient"
+# What counts as done is what the head confirmed; a task nobody confirmed counts nothing done.
+COMPLETED: Final = (
+    "case when t.state = 'confirmed' then coalesce(t.confirmed_quantity, 0) else 0 end"
+    " * t.coefficient"
+)
+CAUSE: Final = "t.cause_state = 'confirmed'"
+
+
+def counted(first: date, until: date) -> str:
+    """Return the condition under which a task counts in [first, until)."""
+    return f"{STATES} and t.month >= '{first.isoformat()}' and t.month < '{until.isoformat()}'"
+
+
+def confirmed(column: str, otherwise: str) -> str:
+    """Return a column of a task that counts only once the head confirmed the task."""
+    return f"case when t.state = 'confirmed' then {column} else {otherwise} end"
+
+
 # Numbers are multiplied exactly and leave the database as doubles. What nobody confirmed counts
 # nothing done, and neither do its faults: those are the person's words until a head says so.
-_SELECT: Final = """
+_SELECT: Final = f"""
 select t.id as task_id, t.person_id, t.unit_id, t.path::text as path, t.month, t.state::text,
-  (t.quantity * t.coefficient)::float8 as assigned,
-  (case when t.state = 'confirmed' then coalesce(t.confirmed_quantity, 0) else 0 end
-    * t.coefficient)::float8 as completed,
+  ({ASSIGNED})::float8 as assigned,
+  ({COMPLETED})::float8 as completed,
   (coalesce(case when t.state = 'confirmed' then t.confirmed_quantity end,
             t.reported_quantity, 0) * t.coefficient)::float8 as reported,
-  (case when t.state = 'confirmed' then t.quality_failures
-     when {so_far} then t.reported_failures else 0 end)::int4 as quality_failures,
-  (case when t.state = 'confirmed' then t.delays
-     when {so_far} then t.reported_delays else 0 end)::int4 as delays,
-  (t.cause_state = 'confirmed') as objective_cause,
-  (case when t.state = 'confirmed' then t.exceeds
-     when {so_far} then t.reported_exceeds else false end) as exceeds,
+  ({confirmed("t.quality_failures", "case when {so_far} then t.reported_failures else 0 end")}
+    )::int4 as quality_failures,
+  ({confirmed("t.delays", "case when {so_far} then t.reported_delays else 0 end")}
+    )::int4 as delays,
+  ({CAUSE}) as objective_cause,
+  ({confirmed("t.exceeds", "case when {so_far} then t.reported_exceeds else false end")}
+    ) as exceeds,
   (t.state = 'confirmed') as confirmed,
   (coalesce(t.done_on > t.due, false)) as late,
   exists (select from work_evidence e
     where e.task_id = t.id and e.removed_at is null) as evidence
 from work_task t
-where t.person_id is not null and t.state in ('assigned', 'reported', 'returned', 'confirmed')
-  and t.month >= '{first}' and t.month < '{until}' and {who}
+where t.person_id is not null and {{counted}} and {{who}}
 order by t.id
-"""
+"""  # noqa: S608 - our own names
 
 
 def products_frame(path: str, first: date, until: date, *, so_far: bool = False) -> pl.DataFrame:
@@ -85,9 +105,7 @@ def products_of_people(
 
 
 def _read(who: str, first: date, until: date, *, so_far: bool, small: bool = False) -> pl.DataFrame:
-    sql = _SELECT.format(
-        who=who, first=first.isoformat(), until=until.isoformat(), so_far=str(so_far).lower()
-    )
+    sql = _SELECT.format(who=who, counted=counted(first, until), so_far=str(so_far).lower())
     # A page of one person costs less through the connection that it already has.
     if small or reads_own_writes():
         return _with(DjangoReader(), sql)

@@ -98,7 +98,7 @@ def proposal_decide(request: Request, unit_code: str, code: str) -> HttpResponse
 
 
 def _list_url(cycle: Any, unit: Any) -> str:
-    return f"{reverse('proposal-list', args=[cycle.unit.code, cycle.code])}?unit={unit.code}"
+    return f"{reverse('class-proposal-list', args=[cycle.unit.code, cycle.code])}?unit={unit.code}"
 
 
 def _told(made: actions_classes.Decided) -> str:
@@ -121,7 +121,7 @@ def class_decide(request: Request, pk: int) -> HttpResponse:
     first = {"level": one.standing or None}
     given = request.POST if request.method == "POST" else None
     form = forms_cycles.ClassForm(given, initial=first, over=bool(given and "over" in given))
-    back = reverse("proposal-detail", args=[
+    back = reverse("class-proposal-detail", args=[
         one.sheet.cycle.unit.code, one.sheet.cycle.code, one.sheet.body.code, one.sheet.scheme,
     ])  # fmt: skip
     over = False
