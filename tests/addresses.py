@@ -33,6 +33,7 @@ OPEN = {
     r"evaluation/petitions/<int:pk>/withdraw/": "one's own petition; as above",
     r"evaluation/petitions/proofs/": "a name that nobody guesses; as above",
     r"surveys/mine/": "what oneself is asked; tests/surveys try the tickets of others",
+    r"ballots/mine/": "the votes to which oneself is called; tests/ballots try those of others",
     r"confidence/mine/": "one's own results; tests/confidence try those of others",
     r"exits/mine/": "one's own letters; tests/exits try those of others",
     r"cases/tasks/": "what waits for oneself; tests/procedure try the cases of others",

@@ -6,6 +6,7 @@ import pytest
 from paged_rosters import checked, csv_file, work
 
 import appointment_things
+import ballot_things
 from addresses import Specimens
 from conftest import _user
 from ngangtam.foundation.kernel.days import PartialDate
@@ -43,6 +44,7 @@ def things(lan, lan_department, source, checked, client):
         "grant": lan.grants.get(), "lan": lan, "survey": _survey(person, lan_department),
         **_work(person, lan_department), **_evaluation(person, lan_department),
         "petition": _petition(person, lan_department),
+        "ballot": ballot_things.made(person, lan_department, name=NAME),
         "confidence": _confidence(person, lan_department),
         "exits": _exits(person, posting, decision, lan_department),
         "cases": _cases(person, lan_department, lan),
@@ -253,6 +255,8 @@ def specimens(things):
         r"exits/findings/": {"pk": things["exits"]["statement"].pk},
         r"exits/(mine/)?letters/": {"pk": things["exits"]["letter"].pk},
         r"exits/suspensions/": {"pk": things["exits"]["suspension"].pk},
+        r"ballots/<int:pk>/minutes": {"pk": things["ballot"]["poll"].pk, "style": "docx"},
+        r"ballots/<int:pk>/": {"pk": things["ballot"]["poll"].pk, "style": "json"},
         r"confidence/people/": {"pk": things["confidence"]["subject"].pk},
         r"confidence/dues/": {"pk": things["confidence"]["due"].pk},
         r"confidence/results/": {"pk": things["confidence"]["result"].pk},
@@ -286,5 +290,6 @@ def others(minh, hoa, auditor, root, lan, lan_province, things):
         "administrator": _user("quan-tri", "Đỗ Quang Trị", "administrator", root),
         "inspector": _user("thanh-tra", "Ngô Đức Thanh", "inspector", lan_province),
         "official": things["official"], "work_head": things["work_head"],
+        "teller": things["ballot"]["member"],
         "head": _user("thu-truong", "Bùi Văn Trưởng", "unit_head", lan_province),
     }  # fmt: skip

@@ -136,6 +136,20 @@ def part_in(viewer: Viewer, poll: Poll) -> Part:
     )  # fmt: skip
 
 
+def voter_in(viewer: Viewer, pk: int) -> tuple[Poll, bool, bool] | None:
+    """Return (vote, present, has voted) of a vote to which the viewer is called; else None."""
+    if not isinstance(viewer, User):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select r.present, ngangtam_ballot_voted(r.poll_id, r.voter_id) from ballots_roll r"
+            " where r.poll_id = %s and r.voter_id = %s", [pk, viewer.pk],
+        )  # fmt: skip
+        line = cursor.fetchone()
+    poll = Poll.objects.select_related("unit").filter(pk=pk).first() if line else None
+    return (poll, bool(line[0]), bool(line[1])) if poll is not None and line else None
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One vote to which the viewer is called."""

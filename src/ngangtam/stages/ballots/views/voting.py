@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms as django_forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from ngangtam.stages.ballots import (
     shown,
     standing,
 )
-from ngangtam.stages.ballots.views.frame import both, part_or_404, poll_or_404, told
+from ngangtam.stages.ballots.views.frame import both, poll_or_404, told
 
 
 @never_cache
@@ -50,15 +50,17 @@ def vote(request: Request, pk: int) -> HttpResponse:
     Shape: the second look seals the paper; what is sent then is sealed already, and the same when
         the button is pressed twice. No message, session or address holds any of it.
     """
-    poll = poll_or_404(request, pk)
-    part = part_or_404(request, poll, need="called")
-    setting = standing.setting_of(poll)
+    found = queries.voter_in(request.user, pk)
+    if found is None:
+        raise Http404
+    poll, present, voted = found
     if request.method == "POST" and "sealed" in request.POST:
-        return _drop(request, poll, part)
+        return _drop(request, poll)
+    setting = standing.setting_of(poll)
     bound = request.POST if request.method == "POST" else None
     form = forms.PaperForm(bound, setting=setting)
-    context: dict[str, Any] = {"poll": poll, "part": part, "form": form, "setting": setting,
-                               "why_not": _why_not(poll, part)}  # fmt: skip
+    why_not = _why_not(poll, present=present, voted=voted)
+    context: dict[str, Any] = {"poll": poll, "form": form, "setting": setting, "why_not": why_not}
     if form.is_bound and form.is_valid() and "change" not in request.POST and _may(context):
         marks = form.marks()
         sealed = folding.fold_and_seal(poll, setting, marks)
@@ -76,25 +78,25 @@ def _may(context: dict[str, Any]) -> bool:
     return not context["why_not"]
 
 
-def _why_not(poll: Any, part: queries.Part) -> str:
+def _why_not(poll: Any, *, present: bool, voted: bool) -> str:
     """Return why the viewer cannot vote now, "" when it is possible."""
     late = poll.closes_at is not None and poll.closes_at <= timezone.now()
     reasons = [
-        (part.voted, _("You have voted. What lies in the box cannot be taken out again, not even"
+        (voted, _("You have voted. What lies in the box cannot be taken out again, not even"
                        " by you.")),
         (poll.on_paper, _("This vote is held on paper, at the meeting.")),
         (poll.state == "prepared", _("The voting is not open yet.")),
         (poll.state != "open", _("The voting is over.")),
         (late, _("The time for voting is over; no paper is taken any more.")),
-        (not part.present, _("You are not noted as present. Tell whoever runs the vote.")),
+        (not present, _("You are not noted as present. Tell whoever runs the vote.")),
     ]  # fmt: skip
     return next((said for true, said in reasons if true), "")
 
 
-def _drop(request: Request, poll: Any, part: queries.Part) -> HttpResponse:
+def _drop(request: Request, poll: Any) -> HttpResponse:
     form = forms.SealedForm(request.POST)
     status = 422
-    context: dict[str, Any] = {"poll": poll, "part": part, "form": form}
+    context: dict[str, Any] = {"poll": poll, "form": form}
     if form.is_valid():
         try:
             sealed = bytes.fromhex(form.cleaned_data["sealed"])
