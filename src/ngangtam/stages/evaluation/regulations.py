@@ -114,9 +114,9 @@ def chosen(field: LedField | None) -> tuple[list[str], list[str]]:
 
 
 def scheme_in(unit: Unit, on: date) -> str:
-    """Return the scheme whose points the unit's regulation sets, "" where nobody falls under it."""
+    """Return the scheme whose points the unit's regulation sets; a regulation may precede staff."""
     rows = Post.objects.on(on).filter(unit__path__within=str(unit.path), regime__in=list(BY_UNIT))
-    return str(rows.values_list("regime", flat=True).first() or "")
+    return str(rows.values_list("regime", flat=True).first() or next(iter(BY_UNIT)))
 
 
 def fields_in(unit: Unit, on: date) -> dict[int, LedField]:

@@ -33,8 +33,6 @@ def unit_points(request: Request, code: str) -> HttpResponse:
     """The points that the regulation of a public unit gives to each item of the results."""
     unit = _unit(request, code)
     scheme = regulations.scheme_in(unit, today())
-    if not scheme:
-        raise Http404
     rows = regulations.set_for(unit, scheme)
     may_set = may(request.user, Permission.EVALUATION_DECIDE, str(unit.path))
     if request.method == "POST" and not may_set:
