@@ -74,6 +74,7 @@ BAD = [
     (drawing(flow=FLOW.replace('<bpmn:endEvent id="end"/>',
         '<bpmn:endEvent id="end"><bpmn:messageEventDefinition/></bpmn:endEvent>')),
      "'messageEventDefinition' is not allowed"),
+    (drawing(more="".join(f'<bpmn:endEvent id="e{n}"/>' for n in range(201))), "at most 200"),
     (drawing().replace(f'id="{IDENT}"', 'id="other"'), "is not the path"),
     (drawing().replace(' isExecutable="true"', ""), "isExecutable"),
     (drawing().replace("</bpmn:process>", ""), "not well-formed XML"),

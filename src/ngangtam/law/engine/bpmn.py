@@ -37,6 +37,7 @@ from ngangtam.law.engine.yamls import Problem
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF: Final = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 MAX_BYTES: Final = 512_000
+MAX_SHAPES: Final = 200
 _NAME: Final = re.compile(r"^[A-Za-z_][A-Za-z0-9_.-]*$")
 _QUORUM: Final = re.compile(r"^[1-9]\d?/[1-9]\d?$")
 _NODES: Final[Mapping[str, NodeKind]] = {
@@ -204,7 +205,7 @@ class _Pairs:
     def choice(self, key: str, options: tuple[str, ...], default: str = "") -> str:
         value = self.text(key, required=not default and "" not in options)
         if not value:
-            return default
+            return default if default or "" in options else options[0]
         if value not in options:
             listed = ", ".join(one for one in options if one)
             self.problem(key, f"'{key}' must be one of {listed}, got '{value}'")
@@ -286,6 +287,9 @@ class _Reader:
             self.problem(process.sourceline, 'the process must say isExecutable="true"')
         self._allowed(process)
         nodes = self._nodes(process)
+        if len(nodes) > MAX_SHAPES:
+            self.problem(process.sourceline, f"a procedure has at most {MAX_SHAPES} shapes")
+            return None
         edges = self._edges(process, nodes)
         steps = self._steps(process)
         pairs = _Pairs(self, process, _PROCESS_KEYS)
