@@ -161,6 +161,35 @@ def test_what_was_set_aside_by_an_authority_bars_nothing(town, drawn):
     begun(town, "resignation")
 
 
+def of_dismissal(town):
+    """A confirmed ground of dismissal with its case opened."""
+    stated(town, "pho", "dismissal.degradation")
+    (one,) = actions_watch.watch(unit_id=town.province.pk, day=TODAY).new
+    case = opening.by_proposal(
+        one, procedure="thu.dismissal", title="Miễn nhiệm", version=one.version, why="",
+        today=TODAY, by=town.users["lan"],
+    )  # fmt: skip
+    return one, case
+
+
+def test_withdrawing_the_case_of_a_dismissal_opens_no_way_around_it(town, drawn):
+    one, case = of_dismissal(town)
+    case.refresh_from_db()
+    cases.withdraw(
+        case_id=case.pk, reason="Rút", version=case.version, by=town.users["lan"], today=TODAY
+    )
+    with pytest.raises(DomainError):
+        begun(town, "resignation")
+    kept = actions_watch.watch(unit_id=town.province.pk, day=TODAY)
+    assert [row.pk for row in kept.new] == [one.pk]
+
+
+def test_once_the_authority_decided_against_a_dismissal_nothing_is_barred(town, drawn):
+    _one, case = of_dismissal(town)
+    decided(town, case, result="refused", reason="Chưa đủ căn cứ")
+    begun(town, "resignation")
+
+
 @pytest.mark.parametrize("about", ["on-duty", "under-inspection"])
 def test_a_resignation_is_refused_on_duty_or_under_inspection(town, drawn, about):
     stated(town, "pho", f"resignation.refused-{about}")

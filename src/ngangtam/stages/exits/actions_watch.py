@@ -1,6 +1,6 @@
 """What may be done with proposals to consider and with what authorities found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,7 @@ from ngangtam.records.personnel.models import Person
 from ngangtam.stages.exits import figures, watching
 from ngangtam.stages.exits.events import EventType
 from ngangtam.stages.exits.models import Proposal, Statement
+from ngangtam.stages.procedure.models import Case
 
 OURS: Final = Process("exits")
 
@@ -56,6 +57,7 @@ def watch(*, unit_id: int, day: date, by: Actor = OURS) -> Kept:
     paths = dict(
         Unit.objects.filter(pk__in={one.unit for one in kept.found}).values_list("pk", "path")
     )
+    left = _withdrawn(known.values())
     met = set()
     for one in kept.found:
         key = (one.person, one.ground.id, one.mark)
@@ -63,7 +65,7 @@ def watch(*, unit_id: int, day: date, by: Actor = OURS) -> Kept:
         before = known.get(key)
         if before is None:
             kept.new.append(_made(one, str(paths[one.unit]), day))
-        elif before.state == Proposal.State.GONE:
+        elif before.state == Proposal.State.GONE or before.pk in left:
             _again(before, one, str(paths[one.unit]), day)
             kept.new.append(before)
         else:
@@ -83,6 +85,13 @@ def watch(*, unit_id: int, day: date, by: Actor = OURS) -> Kept:
     return kept
 
 
+def _withdrawn(known: Iterable[Proposal]) -> set[int]:
+    """Return the proposals whose case was withdrawn without a decision: they stand again."""
+    opened = {one.case_number: one.pk for one in known if one.state == Proposal.State.OPENED}
+    rows = Case.objects.filter(number__in=opened, state=Case.State.WITHDRAWN)
+    return {opened[number] for number in rows.values_list("number", flat=True)}
+
+
 def _made(one: watching.Found, path: str, day: date) -> Proposal:
     return Proposal.objects.create(
         person_id=one.person, unit_id=one.unit, path=path, post_id=one.post,
@@ -93,7 +102,7 @@ def _made(one: watching.Found, path: str, day: date) -> Proposal:
 
 def _again(before: Proposal, one: watching.Found, path: str, day: date) -> None:
     before.state, before.gone_on, before.first_seen = Proposal.State.STANDING, None, day
-    before.version += 1
+    before.case_number, before.version = "", before.version + 1
     _refresh(before, one, path, day)
 
 

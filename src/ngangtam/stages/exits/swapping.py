@@ -1,6 +1,6 @@
 """Dismissal cannot be swapped: while its ground stands, removal and resignation are refused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,6 +13,7 @@ from ngangtam.law.engine import rulebook
 from ngangtam.law.engine.grounds import grounds
 from ngangtam.stages.exits import figures
 from ngangtam.stages.exits.models import Exit, Proposal
+from ngangtam.stages.procedure.models import Case
 
 RULE: Final = "exits.dismissal_cannot_be_swapped"
 LESSER: Final = frozenset({Exit.REMOVAL, Exit.RESIGNATION})
@@ -33,7 +34,7 @@ def barriers(people: Sequence[int], day: date) -> list[Barrier]:
     """Return what stands against a removal or a resignation of these people.
 
     Shape: grounds of confirmed texts alone, met on the latest look or found by an authority; one
-        that a person set aside with a reason no longer stands.
+        that a person set aside with a reason, or that a case decided on, no longer stands.
     """
     book = rulebook()
     rule = book.lookup(RULE, day)
@@ -41,16 +42,21 @@ def barriers(people: Sequence[int], day: date) -> list[Barrier]:
         return []
     known = grounds(book)
     lang = "en" if (get_language() or "vi").startswith("en") else "vi"
-    rows = Proposal.objects.filter(
-        person__in=list(people), exit=Exit.DISMISSAL, confirmed=True,
-        state__in=[Proposal.State.STANDING, Proposal.State.OPENED],
-    ).select_related("person")  # fmt: skip
-    found = {(one.person_id, one.ground): one.person.full_name for one in rows}
-    aside = Proposal.objects.filter(
-        person__in=list(people), exit=Exit.DISMISSAL, state=Proposal.State.ASIDE
-    ).values_list("evidence", flat=True)  # fmt: skip
-    settled = {rests for evidence in aside for piece in evidence.get("facts", ())
-               for rests in piece.get("rests_on", ())}  # fmt: skip
+    rows = Proposal.objects.filter(person__in=list(people), exit=Exit.DISMISSAL)
+    rows = rows.exclude(state=Proposal.State.GONE).select_related("person")
+    over = _over(rows)
+    found = {
+        (one.person_id, one.ground): one.person.full_name
+        for one in rows
+        if one.confirmed and one.pk not in over
+    }
+    settled = {
+        rests
+        for one in rows
+        if one.pk in over
+        for piece in one.evidence.get("facts", ())
+        for rests in piece.get("rests_on", ())
+    }
     for one in figures.standing(people, day):
         ground = known.found.get(one.about)
         stands = ground is not None and ground.exit == Exit.DISMISSAL and ground.confirmed
@@ -64,6 +70,19 @@ def barriers(people: Sequence[int], day: date) -> list[Barrier]:
         for (person, ident), name in found.items()
         if ident in known.found
     ]  # fmt: skip
+
+
+def _over(rows: Iterable[Proposal]) -> set[int]:
+    """Return the proposals that a person settled: set aside, or their case decided.
+
+    A case that was only withdrawn settles nothing.
+    """
+    opened = {one.case_number: one.pk for one in rows if one.state == Proposal.State.OPENED}
+    decided = Case.objects.filter(
+        number__in=opened, state__in=[Case.State.DONE, Case.State.REFUSED]
+    ).values_list("number", flat=True)  # fmt: skip
+    aside = {one.pk for one in rows if one.state == Proposal.State.ASIDE}
+    return aside | {opened[number] for number in decided}
 
 
 def refuse(exit_: str, people: Sequence[int], day: date) -> None:
