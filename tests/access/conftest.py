@@ -7,6 +7,7 @@ from paged_rosters import checked, csv_file, work
 
 import appointment_things
 import ballot_things
+import planned_things
 from addresses import Specimens
 from conftest import _user
 from ngangtam.foundation.kernel.days import PartialDate
@@ -49,6 +50,7 @@ def things(lan, lan_department, source, checked, client):
         "exits": _exits(person, posting, decision, lan_department),
         "cases": _cases(person, lan_department, lan),
         "appointment": _appointment(person, posting, lan_department, lan),
+        "planned": planned_things.made(person, post, lan_department, lan, NAME),
     }  # fmt: skip
 
 
@@ -275,6 +277,15 @@ def specimens(things):
         r"evaluation/units/": {"code": things["unit"].code, "cycle": "2026-03"},
         r"evaluation/bodies/": {"code": things["unit"].code, "cycle": "2026-02"},
         r"evaluation/petitions/": {"pk": things["petition"].pk},
+        r"plans/titles/": {"pk": things["planned"]["title"].pk,
+                           "number": things["person"].number},
+        r"plans/entries/": {"pk": things["planned"]["entry"].pk},
+        r"plans/reviews/": {"pk": things["planned"]["line"].pk},
+        r"plans/lists/": {"pk": things["planned"]["list"].pk},
+        r"plans/": {"pk": things["planned"]["plan"].pk, "act": "submit"},
+        r"committees/candidates/": {"pk": things["planned"]["candidate"].pk},
+        r"committees/": {"pk": things["planned"]["structure"].pk,
+                         "number": things["person"].number},
         r"audit/rows/": {"kind": "posting", "pk": things["posting"].pk},
         r"": {"number": things["person"].number, "person": things["person"].number,
               "code": things["unit"].code, "unit": things["unit"].code,

@@ -23,11 +23,13 @@ ranks = st.builds(
 LIVE = ("proposed", "in", "leaving")
 
 
+@settings(deadline=None)
 @given(ranks, ranks)
 def test_two_titles_are_never_each_higher_than_the_other(one, other):
     assert not (is_higher(one, other) is True and is_higher(other, one) is True)
 
 
+@settings(deadline=None)
 @given(ranks, ranks)
 def test_higher_is_equal_or_higher_and_lower_is_not(one, other):
     if is_higher(one, other):

@@ -19,6 +19,7 @@ urlpatterns = [
     path("ballots/", include("ngangtam.stages.ballots.urls")),
     path("confidence/", include("ngangtam.stages.confidence.urls")),
     path("plans/", include("ngangtam.stages.planning.urls")),
+    path("committees/", include("ngangtam.stages.committees.urls")),
     path("appointment/", include("ngangtam.stages.appointment.urls")),
     path("exits/", include("ngangtam.stages.exits.urls")),
     path("cases/", include("ngangtam.stages.procedure.urls")),

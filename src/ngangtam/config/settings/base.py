@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "ngangtam.stages.ballots",
     "ngangtam.stages.procedure",
     "ngangtam.stages.planning",
+    "ngangtam.stages.committees",
     "ngangtam.stages.confidence",
     "ngangtam.stages.appointment",
     "ngangtam.stages.exits",
