@@ -61,7 +61,7 @@ def test_a_page_shows_the_drawing_and_each_step_with_its_rule(look):
     assert "15 ngày làm việc" in page.select_one("#step-s0_answer").text
     assert "170/2025/NĐ-CP" in step
     assert "Cần xác nhận" in page.select_one("#step-s5_leadership").text
-    assert len(page.select("#step-gates details li")) == 13
+    assert len(page.select("#step-gates details > ul > li")) == 13
     assert len(page.select("#step-dossier details li")) == 7
 
 
@@ -100,3 +100,21 @@ def test_pages_of_procedures_ask_the_database_little(client, minh):
         with CaptureQueriesContext(connection) as asked:
             assert client.get(url).status_code == 200
         assert len(asked) <= 20
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    ["civil_servant.policy_answer_working_days", "appointment.discipline_window_months.reprimand"],
+)
+def test_a_parameter_names_the_procedures_that_draw_on_it(parameter, look):
+    page = look("law-parameter", parameter)
+
+    assert page.select(f'a[href="{reverse("law-procedure", args=[ONSITE])}"]')
+
+
+def test_a_condition_is_told_in_words_with_its_parameter(look):
+    conditions = look("law-procedure", ONSITE).select_one("#step-gates details")
+
+    assert "24 tháng" in conditions.text
+    href = reverse("law-parameter", args=["appointment.discipline_window_months.reprimand"])
+    assert conditions.select(f'a[href^="{href}"]')

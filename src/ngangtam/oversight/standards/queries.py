@@ -15,6 +15,7 @@ from ngangtam.foundation.access.rules import Viewer, may
 from ngangtam.foundation.kernel.text import plain
 from ngangtam.law.engine import tree
 from ngangtam.law.engine.model import Dated, Instrument, Parameter, Rule, Standard, Target
+from ngangtam.law.engine.procedures import Procedure
 from ngangtam.law.engine.schemes import Scheme
 from ngangtam.law.engine.vocabulary import Fact
 from ngangtam.oversight.standards import names
@@ -222,14 +223,27 @@ def waiting(book: Rulebook) -> list[WaitingGroup]:
 
 
 def users_of_parameter(book: Rulebook, ident: str) -> list[Use]:
-    """Return the criteria, targets and schemes that read the parameter."""
+    """Return the criteria, targets, schemes and procedures that read the parameter."""
     read = [use for use, rules in _ruled(book) if any(_reads(rule, ident) for rule in rules)]
     capped = [
         Use("scheme", one.id, one.label, page_of("law-scheme", one.id))
         for one in book.schemes.values()
         if one.caps and ident in one.caps.parameters()
     ]
-    return list({(use.kind, use.id): use for use in (*read, *capped)}.values())
+    drawn = [
+        Use("procedure", one.id, one.label, page_of("law-procedure", one.id), off=not one.is_on)
+        for versions in book.procedures.values()
+        if ident in _parameters_of(book, one := versions.latest)
+    ]
+    return list({(use.kind, use.id): use for use in (*read, *capped, *drawn)}.values())
+
+
+def _parameters_of(book: Rulebook, procedure: Procedure) -> set[str]:
+    """Return the parameters that steps of a procedure draw from, themselves or by a gate."""
+    steps = procedure.steps.values()
+    gates = {gate for step in steps for gate in step.gates if gate in book.gates}
+    told = {ident for step in steps for ident in step.parameters.values()}
+    return told | {one for gate in gates for one in tree.parameters(book.gates[gate].rule.node)}
 
 
 def _reads(rule: Rule, ident: str) -> bool:

@@ -41,6 +41,7 @@ def procedure(request: HttpRequest, ident: str) -> HttpResponse:
         "subject": queries.subject_name(shown),
         "steps": queries.steps(book, shown, day),
         "versions": queries.versions(versions, shown),
+        "vocabulary": book.case_vocabulary,
     }
     return page(
         request, "standards/procedure_detail.html", "standards/_procedure_body.html", context
