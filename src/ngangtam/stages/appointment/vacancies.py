@@ -76,7 +76,7 @@ def _within(rows: QuerySet[Post], viewer: Viewer, needs: Permission) -> QuerySet
     reach = Q(pk__in=[])
     for path in scopes(viewer, needs):
         reach |= Q(unit__path__within=path)
-    return rows.filter(reach, unit__ended_on=None).select_related("unit")
+    return rows.filter(reach, unit__ended_on=None).select_related("unit__parent")
 
 
 def vacancies(
