@@ -85,6 +85,21 @@ def evaluation(people: int, tasks: int, units: int, style: str) -> None:
         table(["", ""], [[key, value] for key, value in found.items()], right=frozenset({1}))
 
 
+@bench.command()
+@click.option("--voters", type=click.IntRange(2, 50_000), default=5_000, show_default=True)
+@as_format
+def ballots(voters: int, style: str) -> None:
+    """A secret vote over HTTP, opened and counted; status 1 when a paper is lost or changed."""
+    from ngangtam.doors.cli.bench_ballots import bench_ballots
+
+    found = bench_ballots(voters)
+    if style == "json":
+        print_json(found)
+    else:
+        table(["", ""], [[key, value] for key, value in found.items()], right=frozenset({1}))
+    sys.exit(DONE if found["sound"] else REFUSED)
+
+
 @bench.command("self-scoring")
 @click.option("--rate", type=click.IntRange(1, 200), default=50, show_default=True)
 @click.option("--seconds", type=click.IntRange(1, 300), default=60, show_default=True)
