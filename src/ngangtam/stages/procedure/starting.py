@@ -33,8 +33,12 @@ def register(
 
 
 def starts(viewer: Viewer) -> list[Start]:
-    """Return the pages on which the viewer may open a case, by stage."""
-    return [one for _stage, one in sorted(_starts.items()) if one.allowed(viewer)]
+    """Return the pages on which the viewer may open a case, each once, by stage."""
+    found: dict[str, Start] = {}
+    for _stage, one in sorted(_starts.items()):
+        if one.allowed(viewer):
+            found.setdefault(one.url_name, one)
+    return list(found.values())
 
 
 def start_of(stage: str) -> Start | None:

@@ -35,6 +35,15 @@ class Board:
     items: list[Part]
     conditions: list[Part]
 
+    @property
+    def standing(self) -> list[Part]:
+        """Conditions that stand in the way."""
+        return [one for one in self.conditions if not one.it.finding.lets_through]
+
+    @property
+    def passed(self) -> list[Part]:
+        return [one for one in self.conditions if one.it.finding.lets_through]
+
 
 def file_or_404(request: Request, number: str) -> File:
     """Return a case that the viewer may see. Errors: Http404."""

@@ -38,13 +38,14 @@ LISTING: Final = Listing(
         Filter("stage", _("Stage"), choices=lambda: list(words.STAGES.items())),
         Filter("unit", _("Unit")),
         Filter("state", _("State"), choices=[
-            ("open", _("open")), ("frozen", _("on hold")), ("done", _("done")),
+            ("frozen", _("on hold")), ("done", _("done")),
             ("refused", _("refused")), ("withdrawn", _("withdrawn")), ("all", _("all")),
-        ]),
+        ], any_label=_("open")),
         Filter("show", _("Show"), choices=[
             ("tasks", _("waits for me")), ("mine", _("I took part")), ("overdue", _("overdue")),
         ]),
-        Filter("trial", _("Simulations"), choices=[("yes", _("only simulations"))]),
+        Filter("trial", _("Simulations"), choices=[("yes", _("only simulations"))],
+               any_label=_("without simulations")),
     ],
     default_sort="due", page_size=50, target="case-table",
 )  # fmt: skip
