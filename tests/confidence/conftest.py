@@ -14,6 +14,7 @@ from ngangtam.stages.ballots import keys, marking, receipts, standing
 from ngangtam.stages.ballots.models import Poll
 from ngangtam.stages.confidence import actions
 from ngangtam.stages.confidence.actions import RoundValues
+from ngangtam.stages.procedure.models import Case, CaseSubject
 
 TODAY = date(2028, 10, 2)
 DAY = date(2028, 12, 6)
@@ -155,6 +156,19 @@ class Town:
             ballots.enter_words(poll_id=poll.pk, words=self.words[key], by=self.users[key])
         one.refresh_from_db()
         return one
+
+    def case_about(self, key, number="2028-000001"):
+        """Return a case about somebody as it stands in the books, without walking it."""
+        with accounted("test.prepared"):
+            case = Case.objects.create(
+                number=number, procedure="party.dismissal", digest="x", xml="<x/>", regime="party",
+                stage="dismissal", unit=self.province, path=self.province.path, title="Miễn nhiệm",
+                opened_by=self.lan, opened_on=DAY,
+            )  # fmt: skip
+            CaseSubject.objects.create(
+                case=case, person=self.people[key], name="x", path=self.province.path
+            )
+        return case
 
 
 @pytest.fixture

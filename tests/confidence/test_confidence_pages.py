@@ -142,6 +142,10 @@ def test_results_are_shown_followed_and_released(standing_town, client, soup):
     assert "Cơ quan, người đã giới thiệu trình miễn nhiệm" in page
     assert "Lý Thị Phó" in soup(client.get("/confidence/low/")).text
     assert client.get(f"/confidence/results/{vice.pk}/aside/").status_code == 404
+    none = soup(client.get(f"/confidence/results/{vice.pk}/case/"))
+    assert "Hãy mở vụ việc trước" in none.text
+    assert none.select_one('#act a[href="/exits/"]') is not None
+    town.case_about("pho")
     client.post(f"/confidence/results/{vice.pk}/case/", {"case_number": "2028-000001"})
     client.force_login(town.truong)
     refused = client.post(f"/confidence/results/{board.pk}/aside/", {"reason": " "})

@@ -119,7 +119,11 @@ def test_a_low_result_is_followed_by_a_named_person_alone(standing_town):
         actions.name_case(result_id=chair.pk, case_number="2028-000001", by=town.lan)
     with pytest.raises(DomainError):
         actions.set_aside(result_id=board.pk, reason=" ", by=town.truong)
-    actions.name_case(result_id=vice.pk, case_number="2028-000001", by=town.lan)
+    town.case_about("ban")
+    with pytest.raises(DomainError, match="về người này"):
+        actions.name_case(result_id=vice.pk, case_number="2028-000001", by=town.lan)
+    town.case_about("pho", "2028-000002")
+    actions.name_case(result_id=vice.pk, case_number="2028-000002", by=town.lan)
     actions.set_aside(result_id=board.pk, reason="Đã nghỉ từ 01/12", by=town.truong)
     with pytest.raises(DomainError):
         actions.name_case(result_id=vice.pk, case_number="2028-000002", by=town.lan)

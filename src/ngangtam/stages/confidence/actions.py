@@ -24,6 +24,7 @@ from ngangtam.stages.ballots.models import Poll
 from ngangtam.stages.confidence import law, looking
 from ngangtam.stages.confidence.events import EventType
 from ngangtam.stages.confidence.models import Due, Regime, Result, Round, Subject, Voter
+from ngangtam.stages.procedure.models import CaseSubject
 
 _HEAVY: Final = (Subject.Why.LEAVING, Subject.Why.OTHER, Subject.Why.NEW)
 
@@ -470,12 +471,14 @@ def _settle(row: Result, by: User, followed: str, *, case: str = "", note: str =
 def name_case(*, result_id: int, case_number: str, by: User) -> Result:
     """Note the case in which a low result is considered. The result itself decides nothing.
 
-    Errors: Forbidden without CASE_RUN there, or about oneself; DomainError when it was settled.
+    Errors: Forbidden without CASE_RUN there, or about oneself; DomainError when it was settled, or
+        the case is not about this person.
     """
     row = _waiting(result_id, by, Permission.CASE_RUN)
     number = case_number.strip()
-    if not number:
-        raise DomainError(_("Name the case."))
+    about = CaseSubject.objects.filter(person=row.person, case__number=number)
+    if not about.filter(case__fictional=False).exists():
+        raise DomainError(_("There is no case about this person with this number."))
     _settle(row, by, Result.Followed.CASE, case=number)
     record(EventType.CASE_NAMED, by=by, subject=row.person, case=number, round=row.round_id,
            cites=_zone_cites(row))  # fmt: skip

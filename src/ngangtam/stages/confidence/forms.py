@@ -150,11 +150,14 @@ class ReleaseForm(forms.Form):
 
 
 class CaseForm(forms.Form):
-    case_number = forms.CharField(
-        label=_("Number of the case"),
-        max_length=20,
+    case_number = forms.ChoiceField(
+        label=_("Number of the case"), widget=forms.RadioSelect,
         help_text=_("The case in which removal, resignation or dismissal is considered."),
-    )
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, cases: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["case_number"].choices = list(cases)  # type: ignore[attr-defined]
 
 
 class AsideForm(forms.Form):

@@ -19,6 +19,7 @@ from ngangtam.stages.ballots import queries as ballots
 from ngangtam.stages.ballots.models import Poll
 from ngangtam.stages.confidence import law, looking
 from ngangtam.stages.confidence.models import Due, Result, Round, Subject, Voter
+from ngangtam.stages.procedure.queries import cases_for
 
 SEES = (Permission.BALLOT_RUN, Permission.CASE_VIEW)
 
@@ -277,6 +278,13 @@ def waiting_results(viewer: Viewer) -> QuerySet[Result]:
     """Low results of the viewer's units about which nobody has said anything yet."""
     rows = Result.objects.filter(_within(viewer), followed=Result.Followed.WAITS)
     return rows.select_related("person", "round").order_by("day", "pk")
+
+
+def cases_about(viewer: Viewer, row: Result) -> list[tuple[str, str]]:
+    """Return the cases about the person of a result that the viewer may read, newest first."""
+    rows = cases_for(viewer).filter(subjects__person=row.person, fictional=False)
+    running = rows.exclude(state="withdrawn").distinct().order_by("-opened_on", "-pk")
+    return [(one.number, str(one)) for one in running[:50]]
 
 
 def may_follow(viewer: Viewer, row: Result) -> tuple[bool, bool]:

@@ -15,6 +15,7 @@ from ngangtam.records.organisation.models import Unit
 from ngangtam.stages.confidence import law, queries
 from ngangtam.stages.confidence.models import Due, Regime, Result, Round, Subject
 from ngangtam.stages.evaluation.queries_sheets import Cite, cites_of
+from ngangtam.stages.procedure import starting
 
 STATES: Final = [(one.value, one.label) for one in Round.State]
 REGIMES: Final = [(one.value, one.label) for one in Regime]
@@ -92,6 +93,12 @@ def round_context(viewer: Viewer, one: Round, today: date) -> dict[str, Any]:
         "next": _next(one, voters=voters, poll=poll, results=results),
         "buttons": _buttons(one, poll) if runs else [],
     }  # fmt: skip
+
+
+def where_cases_begin(viewer: Viewer) -> str:
+    """Return the page on which a case of leaving a post is opened; '' where none is for them."""
+    starts = [one for one in starting.starts(viewer) if one.stage in ("dismissal", "removal")]
+    return reverse(starts[0].url_name) if starts else ""
 
 
 def _may_follow(viewer: Viewer, one: Round) -> tuple[bool, bool]:

@@ -16,7 +16,7 @@ from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.records.personnel.queries.reach import actor_of
-from ngangtam.stages.confidence import actions, forms, queries
+from ngangtam.stages.confidence import actions, forms, queries, shown
 from ngangtam.stages.confidence.views.rounds import get_round
 
 Text = str | Promise
@@ -187,7 +187,8 @@ def due_done(request: Request, pk: int) -> HttpResponse:
 def result_case(request: Request, pk: int) -> HttpResponse:
     """Name the case in which a low result is considered."""
     row = _result(request, pk, 0)
-    form = forms.CaseForm(request.POST if request.method == "POST" else None)
+    cases = queries.cases_about(request.user, row)
+    form = forms.CaseForm(request.POST if request.method == "POST" else None, cases=cases)
     said = Act(
         _("Name the case"), _("The result decides nothing by itself; in the case a named authority"
                               " does, with the evidence before it."),
@@ -197,7 +198,11 @@ def result_case(request: Request, pk: int) -> HttpResponse:
     def run(by: Any) -> object:
         return actions.name_case(result_id=pk, case_number=form.cleaned_data["case_number"], by=by)
 
-    return _answer(request, row.round, form, said, run, about=row.person.full_name)
+    where = "" if cases else shown.where_cases_begin(request.user)
+    return _answer(
+        request, row.round, form, said, run, about=row.person.full_name,
+        none=not cases, where=where,
+    )  # fmt: skip
 
 
 @never_cache
@@ -226,7 +231,7 @@ def _result(request: Request, pk: int, place: int) -> Any:
 
 def _answer(
     request: Request, one: Any, form: django_forms.Form, act: Act, run: Callable[[Any], object],
-    *, about: str = "",
+    *, about: str = "", **more: Any,
 ) -> HttpResponse:  # fmt: skip
     if form.is_valid():
         try:
@@ -234,5 +239,5 @@ def _answer(
             return done(request, to=one, message=str(act.said))
         except DomainError as error:
             form.add_error(None, ValidationError(error.messages))
-    context = {"form": form, "act": act, "round": one, "about": about}
+    context = {"form": form, "act": act, "round": one, "about": about, **more}
     return page(request, "confidence/act.html", "confidence/_act.html", context)
