@@ -57,7 +57,8 @@ class StatementForm(PaperForm):
         help_text=_("As the document says it; it is shown as evidence."),
     )  # fmt: skip
     figure = forms.DecimalField(
-        label=_("Figure"), required=False, min_value=0, max_digits=12, decimal_places=3,
+        label=_("Figure of the document"), required=False, min_value=0, max_digits=12,
+        decimal_places=3,
         help_text=_("Low votes, or per cent; empty for a ground that is found or not."),
     )  # fmt: skip
     of = forms.DecimalField(

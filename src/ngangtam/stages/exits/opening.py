@@ -29,14 +29,15 @@ class Way:
 
 
 def ways(exits: Sequence[str], regime: str, today: date) -> list[Way]:
-    """Return the procedures of some ways out, those of the person's regime first."""
+    """Return the procedures of some ways out, in their order; those of the regime first."""
     found = []
+    order = list(dict.fromkeys(exits))
     for ident, versions in rulebook().procedures.items():
         one = versions.on(today)
         if one is not None and one.stage in exits:
-            found.append((one.regime != regime, one.stage, Way(ident, one.label[lang()], one.stage,
-                                                               one.is_on)))  # fmt: skip
-    return [way for _other, _stage, way in sorted(found, key=lambda it: (it[0], it[1], it[2].id))]
+            way = Way(ident, one.label[lang()], one.stage, one.is_on)
+            found.append((order.index(one.stage), one.regime != regime, ident, way))
+    return [way for *_rank, way in sorted(found, key=lambda it: it[:3])]
 
 
 def exits_of(proposal: Proposal, also: Sequence[str] = ()) -> list[str]:
