@@ -231,8 +231,10 @@ def term_strike(request: Request, pk: int) -> HttpResponse:
 def clock_set(request: Request) -> HttpResponse:
     """Let cases of a unit be opened by themselves."""
     code = request.POST.get("unit", "")
-    if code not in {one.code for one in queries.units_run(request.user)}:
+    if not queries.runs(request.user):
         raise Http404
+    if code not in {one.code for one in queries.units_run(request.user)}:
+        return _list(request, _("There is no unit of this name or code."))
     try:
         actions_clock.set_clock(unit_code=code, today=today(), by=actor_of(request.user))
     except DomainError as error:
