@@ -15,7 +15,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
         "prepared_by_id", "prepared_at", "opened_at", "closed_at", "counted_at", "annulled_at",
     ),
     "ballots_option": ("poll_id", "position", "label", "person_id", "born"),
-    "ballots_teller": ("poll_id", "user_id", "position", "lock", "seated_at"),
+    "ballots_teller": ("poll_id", "user_id", "position", "lock", "seated_at", "entered"),
     "ballots_roll": ("poll_id", "voter_id", "present", "voted"),
     "ballots_receipt": ("poll_id", "digest"),
     "ballots_openedpaper": ("poll_id", "number", "marks", "invalid"),
