@@ -1,5 +1,6 @@
 """The rulebook of this instance: read once, read again when a file changes."""
 
+import os
 import time
 from datetime import date
 from pathlib import Path
@@ -8,13 +9,14 @@ from typing import Final
 from ngangtam.foundation.kernel.home import home
 from ngangtam.law.engine.book import Rulebook
 from ngangtam.law.engine.checks import run_examples
-from ngangtam.law.engine.loader import PACKAGE, fingerprint, load, sources
+from ngangtam.law.engine.loader import PACKAGE, load, sources
 from ngangtam.law.engine.showing import show_in
 from ngangtam.law.engine.yamls import Problem
 
 __all__ = ["Problem", "Rulebook", "check", "forget", "rulebook", "show"]
 _LOOK_AGAIN: Final = 1.0  # seconds between two looks at the files
-_kept: dict[Path, tuple[float, Rulebook]] = {}
+# Folder of the local layer → (when it was looked at, what was seen, the book).
+_kept: dict[Path, tuple[float, int, Rulebook]] = {}
 
 
 def rulebook(local: Path | None = None) -> Rulebook:
@@ -24,13 +26,29 @@ def rulebook(local: Path | None = None) -> Rulebook:
     """
     folder = local if local is not None else home() / "rulebook"
     now = time.monotonic()
-    looked, book = _kept.get(folder, (float("-inf"), None))
+    looked, before, book = _kept.get(folder, (float("-inf"), 0, None))
     if book is not None and now - looked < _LOOK_AGAIN:
         return book
-    if book is None or fingerprint(sources(PACKAGE, folder)) != book.fingerprint:
+    seen = _glance(PACKAGE, folder)
+    if book is None or seen != before:
         book = load(PACKAGE, folder)
-    _kept[folder] = (now, book)
+    _kept[folder] = (now, seen, book)
     return book
+
+
+def _glance(*roots: Path) -> int:
+    """Return what changes with any edit of a file: it is asked every second, so it asks little."""
+    seen: set[tuple[str, int, int]] = set()
+    folders = [str(root) for root in roots if root.is_dir()]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    folders.append(entry.path)
+                elif entry.name.endswith((".yaml", ".bpmn")):
+                    status = entry.stat()
+                    seen.add((entry.path, status.st_mtime_ns, status.st_size))
+    return hash(frozenset(seen))
 
 
 def forget() -> None:

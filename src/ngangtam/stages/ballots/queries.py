@@ -146,8 +146,10 @@ def voter_in(viewer: Viewer, pk: int) -> tuple[Poll, bool, bool] | None:
             " where r.poll_id = %s and r.voter_id = %s", [pk, viewer.pk],
         )  # fmt: skip
         line = cursor.fetchone()
-    poll = Poll.objects.select_related("unit").filter(pk=pk).first() if line else None
-    return (poll, bool(line[0]), bool(line[1])) if poll is not None and line else None
+    if not line:
+        return None
+    poll = next(iter(Poll.objects.select_related("unit").filter(pk=pk).order_by()), None)
+    return (poll, bool(line[0]), bool(line[1])) if poll is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What components are made of."""
 
+import functools
 from typing import Any
 
 from django.template import loader
@@ -28,11 +29,17 @@ def attributes(**values: object) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308 - each part went through format_html
 
 
+@functools.cache
+def _icons() -> str:
+    """The address of all icons; a page names it dozens of times."""
+    return static("ui/icons.svg")
+
+
 def icon(name: str, *, label: str = "") -> SafeString:
     """{% icon "users" %} — a Tabler icon. With `label` it speaks; without, it is decoration."""
     if not name:
         return NOTHING
-    href = f"{static('ui/icons.svg')}#{name}"
+    href = f"{_icons()}#{name}"
     voice = attributes(role="img", aria_label=label) if label else attributes(aria_hidden="true")
     return format_html('<svg class="icon"{}><use href="{}"></use></svg>', voice, href)
 
