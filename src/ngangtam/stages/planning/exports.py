@@ -134,7 +134,8 @@ def _docx(sent: PlanList) -> bytes:
         cell.text = text
     for number, row in enumerate(sent.rows, start=1):
         cells = table.add_row().cells
-        for cell, text in zip(cells, (str(number), *row), strict=True):
+        # A list is kept as it was sent: an older one may have fewer columns than today's.
+        for cell, text in zip(cells, (str(number), *row), strict=False):
             cell.text = str(text)
     document.add_paragraph(f"Mã kiểm tra (SHA-256): {sent.digest}")
     document.core_properties.author = ""
