@@ -31,6 +31,6 @@ def test_the_days_before_are_counted_the_same_way():
 
 def test_the_instance_is_told_of_days_exchanged(tmp_path, monkeypatch):
     monkeypatch.setenv("NGANGTAM_HOME", str(tmp_path))
-    (tmp_path / "workdays.yaml").write_text("off: [2026-11-20]\nworked: [2026-11-21]\n")
+    (tmp_path / "workdays.yaml").write_text("days_off: [2026-11-20]\ndays_worked: [2026-11-21]\n")
     assert workdays.after(date(2026, 11, 19), 1) == date(2026, 11, 21)
     assert not workdays.is_working(date(2026, 11, 20))

@@ -1,7 +1,7 @@
 """Working days of public bodies: Monday to Friday without the public holidays of Vietnam.
 
 The days that a year's notice gives in exchange, or asks to be worked, stand in `workdays.yaml` of
-the instance: two lists of days, `off` and `worked`.
+the instance: two lists of days, `days_off` and `days_worked`.
 """
 
 import functools
@@ -71,8 +71,9 @@ def _local() -> tuple[frozenset[date], frozenset[date]]:
 @functools.lru_cache(maxsize=4)
 def _read(path: str, _stamp: int) -> tuple[frozenset[date], frozenset[date]]:
     said: dict[str, Any] = yaml.safe_load(Path(path).read_text("utf-8")) or {}
-    return _days(said, "off"), _days(said, "worked")
+    return _days(said, "days_off"), _days(said, "days_worked")
 
 
 def _days(said: Mapping[str, Any], key: str) -> frozenset[date]:
-    return frozenset(day for day in said.get(key) or () if isinstance(day, date))
+    days = said.get(key) or ()
+    return frozenset(day if isinstance(day, date) else date.fromisoformat(str(day)) for day in days)

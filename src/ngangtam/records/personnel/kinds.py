@@ -124,7 +124,7 @@ KINDS: Final = {
         Kind("plan", _("In the succession plan"), "planning", "",
              (Detail("title", _("planned title")), Detail("term", _("term")),
               Detail("higher", _("for a higher title"), "flag"))),
-        # `raw` is the post that the person was nominated for; a posting follows from the vote alone.
+        # `raw` is the post that the person was nominated for; a posting follows the vote alone.
         Kind("nomination", _("Nomination for election"), "service", "",
              (Detail("body", _("body")),)),
         Kind("work", _("Earlier work"), "service", "",

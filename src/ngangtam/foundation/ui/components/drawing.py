@@ -11,9 +11,8 @@ from typing import Any, Final, Literal
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from lxml import etree
 
 from ngangtam.foundation.ui.components.html import NOTHING
