@@ -110,7 +110,8 @@ def main() -> None:
         ):
             for entry in sorted(before.namelist()):
                 after.writestr(
-                    zipfile.ZipInfo(entry, (2026, 1, 1, 0, 0, 0)), before.read(entry),
+                    zipfile.ZipInfo(entry, (2026, 1, 1, 0, 0, 0)),
+                    before.read(entry),
                     zipfile.ZIP_DEFLATED,
                 )
         SHEETS.mkdir(exist_ok=True)
