@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from ngangtam.foundation.access.models import Reading
 from ngangtam.foundation.audit.models import Event
+from ngangtam.foundation.ui.downloads import TYPES
 from ngangtam.records.papers.printing import FORMS, STYLES
 
 PURPOSE = "Hồ sơ bổ nhiệm"
@@ -28,7 +29,7 @@ def test_lan_prints_and_leaves_one_event(lan, official, client, asked, form, sty
     answer = client.post(_ask(official, form, style), asked)
 
     assert answer.status_code == 200
-    assert answer["Content-Type"] == STYLES[style]
+    assert answer["Content-Type"] == TYPES[style]
     assert answer["Content-Disposition"] == (
         f'attachment; filename="{form}-{official.number}.{style}"'
     )

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from ngangtam.doors.grants.queries import Line
 from ngangtam.foundation.ui import formats
+from ngangtam.foundation.ui.downloads import SAFE, download
 from ngangtam.records.personnel.exports import harmless
 
 MOST_ROWS: Final = 20_000
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def headings() -> list[str]:
@@ -44,12 +44,8 @@ def _at(moment: object) -> str:
 
 def response(lines: Sequence[Line], *, style: str, today: date) -> HttpResponse:
     """Return the list as a download. Shape: `style` is xlsx or csv."""
-    csv_ = style == "csv"
-    body = _csv(lines) if csv_ else _xlsx(lines)
-    answer = HttpResponse(body, content_type="text/csv; charset=utf-8" if csv_ else _XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="vai-tro-{today:%Y%m%d}.{style}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    body = _csv(lines) if style == "csv" else _xlsx(lines)
+    return download(body, f"vai-tro-{today:%Y%m%d}.{style}")
 
 
 def _csv(lines: Sequence[Line]) -> bytes:
@@ -65,8 +61,7 @@ def _xlsx(lines: Sequence[Line]) -> bytes:
     import xlsxwriter
 
     out = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, SAFE) as book:
         sheet = book.add_worksheet(_("Roles held")[:31])
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         sheet.write_row(0, 0, headings(), bold)

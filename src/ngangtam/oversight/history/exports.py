@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from ngangtam.foundation.access.rules import Viewer
 from ngangtam.foundation.ui import formats
+from ngangtam.foundation.ui.downloads import SAFE, download
 from ngangtam.oversight.history.queries import Shown, particulars
 from ngangtam.records.personnel.exports import harmless
 
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTHS: Final = (10, 18, 28, 18, 34, 20, 34, 60, 40)
 
 
@@ -35,18 +35,14 @@ def rows(events: Sequence[Shown], viewer: Viewer) -> Iterator[list[object]]:
 
 def response(events: Sequence[Shown], viewer: Viewer, *, today: date) -> HttpResponse:
     """Return the events as a download."""
-    answer = HttpResponse(_xlsx(events, viewer), content_type=_XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="nhat-ky-{today:%Y%m%d}.xlsx"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return download(_xlsx(events, viewer), f"nhat-ky-{today:%Y%m%d}.xlsx")
 
 
 def _xlsx(events: Sequence[Shown], viewer: Viewer) -> bytes:
     import xlsxwriter
 
     out = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, SAFE) as book:
         sheet = book.add_worksheet(_("Journal")[:31])
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         sheet.write_row(0, 0, headings(), bold)

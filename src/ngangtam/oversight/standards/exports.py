@@ -2,30 +2,16 @@
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Final
 
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.ui import formats
+from ngangtam.foundation.ui.downloads import SAFE
 from ngangtam.law.engine.model import Standard
 from ngangtam.oversight.standards.citing import citation
 from ngangtam.oversight.standards.places import Place
 from ngangtam.oversight.standards.speech import language, said
 from ngangtam.oversight.standards.standing import PersonRow
-
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Cells hold what people wrote; the writer must take none of it for a formula or an address.
-SAFE: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "strings_to_numbers": False}  # fmt: skip
-
-
-def answer(body: bytes, name: str) -> HttpResponse:
-    """Return the bytes as a download that nobody keeps."""
-    response = HttpResponse(body, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def cited(pinpoints: Sequence[str]) -> str:

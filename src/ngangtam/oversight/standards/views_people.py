@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.kernel.days import today
+from ngangtam.foundation.ui.downloads import download
 from ngangtam.foundation.ui.http import page
 from ngangtam.law.engine.model import Standard
 from ngangtam.oversight.standards import boards, exports, places, standing
@@ -79,7 +80,7 @@ def export(request: HttpRequest, ident: str) -> HttpResponse:
     )  # fmt: skip
     _leave_trace(found, place, rows, request.user)
     sheet = exports.standing_sheet(found, place, rows)
-    return exports.answer(sheet, boards.file_name(found, place.day))
+    return download(sheet, boards.file_name(found, place.day))
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from ngangtam.foundation.papers import pdf
 from ngangtam.foundation.papers.layouts import layout
 from ngangtam.foundation.papers.shelves import Shelf
-from ngangtam.oversight.standards.exports import SAFE, answer
+from ngangtam.foundation.ui.downloads import SAFE, download
 from ngangtam.oversight.statistics.model import Line
 from ngangtam.oversight.statistics.queries import Sheet, Shown
 
@@ -178,7 +178,7 @@ def _unknown_sheet(book: Any, sheet: Sheet) -> None:
 
 def excel(sheet: Sheet) -> HttpResponse:
     """Return the form as a download for a spreadsheet."""
-    return answer(workbook(sheet), file_name(sheet, "xlsx"))
+    return download(workbook(sheet), file_name(sheet, "xlsx"))
 
 
 def pdf_data(sheet: Sheet) -> dict[str, Any]:
@@ -215,8 +215,4 @@ def printed(sheet: Sheet, *, at: datetime) -> bytes:
 
 def paper(sheet: Sheet, *, at: datetime) -> HttpResponse:
     """Return the form as a download for printing and keeping."""
-    response = HttpResponse(printed(sheet, at=at), content_type="application/pdf")
-    name = file_name(sheet, "pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(printed(sheet, at=at), file_name(sheet, "pdf"))

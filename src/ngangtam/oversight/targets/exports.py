@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.ui import formats
+from ngangtam.foundation.ui.downloads import SAFE, download
 from ngangtam.law.engine.model import IndicatorSet, Target
-from ngangtam.oversight.standards.exports import SAFE, answer, cited
+from ngangtam.oversight.standards.exports import cited
 from ngangtam.oversight.standards.places import Place
 from ngangtam.oversight.standards.speech import said
 from ngangtam.oversight.standards.values import goal_words
@@ -75,7 +76,7 @@ def targets(place: Place, found: Sequence[Group]) -> HttpResponse:
         for row in group.rows
     ]  # fmt: skip
     body = _workbook(_("Targets"), place, heads, rows)
-    return answer(body, f"targets-{place.unit.code}-{place.day:%Y%m%d}.xlsx")
+    return download(body, f"targets-{place.unit.code}-{place.day:%Y%m%d}.xlsx")
 
 
 def units(place: Place, target: Target, found: Sequence[Child]) -> HttpResponse:
@@ -84,7 +85,7 @@ def units(place: Place, target: Target, found: Sequence[Child]) -> HttpResponse:
     rows = [[one.name, one.code, one.people, *_row(one.row)] for one in found]
     title = f"{said(target.label)} ({goal_words(target)}; {cited(target.cites)})"
     body = _workbook(title, place, heads, rows)
-    return answer(body, f"{target.id}-{place.unit.code}-{place.day:%Y%m%d}.xlsx")
+    return download(body, f"{target.id}-{place.unit.code}-{place.day:%Y%m%d}.xlsx")
 
 
 def indicators(place: Place, definitions: IndicatorSet, found: Sequence[Figure]) -> HttpResponse:
@@ -106,4 +107,4 @@ def indicators(place: Place, definitions: IndicatorSet, found: Sequence[Figure])
             [f"– {band.label}", "", day, band.count, one.total, band.percent] for band in one.bands
         ]
     body = _workbook(said(definitions.label), place, heads, rows)
-    return answer(body, f"indicators-{place.unit.code}-{place.day:%Y%m%d}.xlsx")
+    return download(body, f"indicators-{place.unit.code}-{place.day:%Y%m%d}.xlsx")

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.ui.downloads import SAFE, download
 from ngangtam.records.intake import shown
 from ngangtam.records.intake.cells.cell import Verdict
 from ngangtam.records.intake.headers.rows import RowKind
@@ -17,19 +18,11 @@ from ngangtam.records.intake.report import MOST_PROBLEMS
 from ngangtam.records.intake.wording import say
 from ngangtam.records.personnel.exports import harmless
 
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 def response(batch: Batch, shapes: Sequence[Shape], *, style: str) -> HttpResponse:
     """Return the report as a download. Shape: `style` is json or xlsx."""
-    if style == "json":
-        body, kind = _json(batch, shapes), "application/json"
-    else:
-        body, kind = _workbook(batch, shapes), _XLSX
-    answer = HttpResponse(body, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="bao-cao-nhap-{batch.pk}.{style}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    body = _json(batch, shapes) if style == "json" else _workbook(batch, shapes)
+    return download(body, f"bao-cao-nhap-{batch.pk}.{style}")
 
 
 def _doubts(batch: Batch, shapes: Sequence[Shape]) -> Iterator[tuple[Row, shown.CellLine | None]]:
@@ -80,12 +73,10 @@ def _workbook(batch: Batch, shapes: Sequence[Shape]) -> bytes:
     import xlsxwriter
 
     out = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "strings_to_numbers": False}  # fmt: skip
     names = [str(entry["name"]) for entry in batch.files]
     words = {"taken": _("taken"), "normalised": _("normalised"), "uncertain": _("uncertain"),
              "refused": _("refused")}  # fmt: skip
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, SAFE) as book:
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         _fill(book.add_worksheet(_("Files")), bold, _file_rows(batch))
         cells: list[list[object]] = [[_("File"), _("Table"), _("Row"), _("Name"), _("Column"),

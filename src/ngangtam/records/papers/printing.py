@@ -24,10 +24,7 @@ FORMS: Final = ("2c", "tt06", "summary")
 _PHOTO_HEIGHT: Final = 40.0
 
 Style = Literal["docx", "pdf"]
-STYLES: Final[dict[str, str]] = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
+STYLES: Final = ("docx", "pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,6 @@ class Paper:
 
     name: str
     content: bytes
-    content_type: str
 
 
 def print_paper(
@@ -101,8 +97,8 @@ def print_paper(
     make = _word if style == "docx" else _pdf
     return Paper(
         name=f"{form_id}-{told.say['number']}.{style}",
-        content=make(told, chosen, settings, at, photo), content_type=STYLES[style],
-    )  # fmt: skip
+        content=make(told, chosen, settings, at, photo),
+    )
 
 
 def _pdf(told: Telling, chosen: Form, settings: Layout, at: datetime, photo: bytes | None) -> bytes:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from ngangtam.foundation.kernel.days import today
+from ngangtam.foundation.ui.downloads import download
 from ngangtam.foundation.ui.http import Request, page
 from ngangtam.records.papers import actions, forms, printing, queries
 from ngangtam.records.papers.printing import FORMS, STYLES, Style
@@ -42,10 +43,7 @@ def paper_print(request: Request, number: str, form_id: str, style: str) -> Http
     made = printing.print_paper(
         told, form_id=form_id, style=cast(Style, style), at=timezone.now(), photo=asked["photo"]
     )
-    answer = HttpResponse(made.content, content_type=made.content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{made.name}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return download(made.content, made.name)
 
 
 def _file(request: Request, number: str) -> File:

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from ngangtam.foundation.kernel.days import full_age
 from ngangtam.foundation.ui import formats
+from ngangtam.foundation.ui.downloads import SAFE, download
 from ngangtam.records.personnel.catalogues import label
 from ngangtam.records.personnel.models import Person
 
 MOST_ROWS: Final = 20_000
 # What a spreadsheet takes as the beginning of a formula or of a field of its own.
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def harmless(value: object) -> str:
@@ -52,14 +52,8 @@ def rows(people: Sequence[Person], today: date) -> Iterator[list[object]]:
 def response(people: Sequence[Person], *, style: str, today: date) -> HttpResponse:
     """Return the list as a download. Shape: `style` is xlsx or csv."""
     name = f"can-bo-{today:%Y%m%d}.{style}"
-    if style == "csv":
-        body, kind = _csv(people, today), "text/csv; charset=utf-8"
-    else:
-        body, kind = _xlsx(people, today), _XLSX
-    answer = HttpResponse(body, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    body = _csv(people, today) if style == "csv" else _xlsx(people, today)
+    return download(body, name)
 
 
 def _csv(people: Sequence[Person], today: date) -> bytes:
@@ -76,8 +70,7 @@ def _xlsx(people: Sequence[Person], today: date) -> bytes:
     import xlsxwriter
 
     out = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, SAFE) as book:
         sheet = book.add_worksheet(_("People")[:31])
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         sheet.write_row(0, 0, headings(), bold)

@@ -3,18 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
-from typing import Final
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.ui import formats
+from ngangtam.foundation.ui.downloads import SAFE, download
 from ngangtam.stages.appointment.queries import Ending
-
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Cells hold what people wrote; the writer must take none of it for a formula or an address.
-_SAFE: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                "strings_to_numbers": False}  # fmt: skip
 
 
 def endings_response(lines: Sequence[Ending], day: date) -> HttpResponse:
@@ -22,7 +17,7 @@ def endings_response(lines: Sequence[Ending], day: date) -> HttpResponse:
     import xlsxwriter
 
     out = BytesIO()
-    with xlsxwriter.Workbook(out, _SAFE) as book:
+    with xlsxwriter.Workbook(out, SAFE) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         sheet = book.add_worksheet(_("Terms that end"))
         heads = [
@@ -39,10 +34,7 @@ def endings_response(lines: Sequence[Ending], day: date) -> HttpResponse:
         sheet.autofilter(0, 0, max(len(lines), 1), len(heads) - 1)
         sheet.set_column(2, 4, 28)
         sheet.set_column(5, 10, 16)
-    answer = HttpResponse(out.getvalue(), content_type=_XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="het-thoi-han-{day.isoformat()}.xlsx"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return download(out.getvalue(), f"het-thoi-han-{day.isoformat()}.xlsx")
 
 
 def _cells(one: Ending) -> list[str]:

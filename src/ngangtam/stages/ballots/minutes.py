@@ -18,10 +18,6 @@ from ngangtam.stages.ballots.models import Poll
 
 SHELF: Final = Shelf("ballots", Path(__file__).parent / "sheets")
 Style = Literal["docx", "pdf"]
-STYLES: Final[dict[str, str]] = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
 _BLANK: Final = DOTS * 6
 
 
@@ -31,7 +27,6 @@ class Paper:
 
     name: str
     content: bytes
-    content_type: str
 
 
 def print_(poll: Poll, style: Style, at: datetime) -> Paper:
@@ -51,7 +46,7 @@ def print_(poll: Poll, style: Style, at: datetime) -> Paper:
                               title=told["title"])  # fmt: skip
     else:
         content = pdf.render(SHELF, "minutes.typ", {"say": told}, layout=settings, at=at)
-    return Paper(f"bien-ban-kiem-phieu-{poll.pk}.{style}", content, STYLES[style])
+    return Paper(f"bien-ban-kiem-phieu-{poll.pk}.{style}", content)
 
 
 def tell(poll: Poll) -> dict[str, Any]:

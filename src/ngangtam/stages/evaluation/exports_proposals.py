@@ -1,28 +1,21 @@
 """The proposals of one agency as a workbook; no cell is ever a formula."""
 
 from io import BytesIO
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.ui.downloads import SAFE, download
 from ngangtam.stages.evaluation.criteria import in_language
 from ngangtam.stages.evaluation.queries_proposals import Candidate, Proposals
 from ngangtam.stages.evaluation.shown import cap_words, class_label, group_label
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Cells hold what people wrote; the writer must take none of it for a formula or an address.
-SAFE: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "strings_to_numbers": False}  # fmt: skip
-
 
 def excel(found: Proposals) -> HttpResponse:
     """Return the proposals as a download that nobody keeps."""
-    response = HttpResponse(workbook(found), content_type=XLSX)
     name = f"de-xuat-{found.body.code}-{found.cycle.code}-{found.scheme.id}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(workbook(found), name)
 
 
 def workbook(found: Proposals) -> bytes:

@@ -24,10 +24,6 @@ from ngangtam.stages.evaluation.standing import Standing
 
 SHELF: Final = Shelf("evaluation", Path(__file__).parent / "sheets")
 Style = Literal["docx", "pdf"]
-STYLES: Final[dict[str, str]] = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
 NONE: Final = "—"
 _OUTCOMES: Final = {"met": "Đạt", "not_met": "Không đạt", "unknown": "Chưa rõ"}
 _DAY: Final = f"{DOTS * 6}, ngày {DOTS * 2} tháng {DOTS * 2} năm {DOTS * 3}"
@@ -41,7 +37,6 @@ class Paper:
 
     name: str
     content: bytes
-    content_type: str
 
 
 def sheet_paper(
@@ -60,7 +55,7 @@ def sheet_paper(
             told["motto"] = [settings["title"], settings["motto"]]
             content = word.render(SHELF, "sheet.docx", told, layout=settings, at=at,
                                   title=told["title"])  # fmt: skip
-    return Paper(name, content, STYLES[style])
+    return Paper(name, content)
 
 
 def team_paper(team: Team, rows: Iterable[Member], *, at: datetime) -> Paper:
@@ -71,7 +66,7 @@ def team_paper(team: Team, rows: Iterable[Member], *, at: datetime) -> Paper:
         told["motto"] = [settings["title"], settings["motto"]]
         content = word.render(SHELF, "team.docx", told, layout=settings, at=at,
                               title=told["title"])  # fmt: skip
-    return Paper(f"danh-gia-{team.unit.code}-{team.cycle.code}.docx", content, STYLES["docx"])
+    return Paper(f"danh-gia-{team.unit.code}-{team.cycle.code}.docx", content)
 
 
 def _whose(sheet: Any) -> str:

@@ -2,26 +2,18 @@
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Final
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.ui.downloads import SAFE, download
 from ngangtam.records.organisation.models import Unit
 from ngangtam.stages.exits.retiring import Retirement
-
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Cells hold what people wrote; the writer must take none of it for a formula or an address.
-SAFE: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "strings_to_numbers": False}  # fmt: skip
 
 
 def excel(unit: Unit, rows: Sequence[Retirement]) -> HttpResponse:
     """Return the list as a download that nobody keeps."""
-    response = HttpResponse(workbook(unit, rows), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="nghi-huu-{unit.code}.xlsx"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(workbook(unit, rows), f"nghi-huu-{unit.code}.xlsx")
 
 
 def workbook(unit: Unit, rows: Sequence[Retirement]) -> bytes:

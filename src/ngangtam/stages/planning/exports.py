@@ -3,25 +3,23 @@
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.ui import formats
+from ngangtam.foundation.ui.downloads import SAFE, download
 from ngangtam.records.personnel.exports import harmless
 from ngangtam.stages.planning.balance import Balance
 from ngangtam.stages.planning.models import Plan, PlanList
 from ngangtam.stages.planning.rows import HEADINGS, rows_of
 
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
 
 def plan_response(plan: Plan, today: date) -> HttpResponse:
     rows = rows_of(plan, level="", today=today)
-    return _answer(
-        _xlsx([list(HEADINGS), *rows], _("Succession plan")), _XLSX, f"quy-hoach-{plan.pk}.xlsx"
+    return download(
+        _xlsx([list(HEADINGS), *rows], _("Succession plan")), f"quy-hoach-{plan.pk}.xlsx"
     )
 
 
@@ -29,9 +27,9 @@ def list_response(sent: PlanList, style: str) -> HttpResponse:
     """Return a list that was sent, with its digest, for Word or Excel."""
     name = f"danh-sach-quy-hoach-{sent.pk}"
     if style == "docx":
-        return _answer(_docx(sent), _DOCX, f"{name}.docx")
+        return download(_docx(sent), f"{name}.docx")
     table = [list(HEADINGS), *sent.rows, [f"SHA-256: {sent.digest}"]]
-    return _answer(_xlsx(table, _("List")), _XLSX, f"{name}.xlsx")
+    return download(_xlsx(table, _("List")), f"{name}.xlsx")
 
 
 def balance_response(found: Balance, *, sealed: frozenset[str]) -> HttpResponse:
@@ -58,7 +56,7 @@ def balance_response(found: Balance, *, sealed: frozenset[str]) -> HttpResponse:
         ]
         for one in found.titles
     ]  # fmt: skip
-    return _answer(_xlsx([head, *rows], _("Balance")), _XLSX,
+    return download(_xlsx([head, *rows], _("Balance")),
                    f"can-doi-quy-hoach-{found.unit}.xlsx")  # fmt: skip
 
 
@@ -76,22 +74,14 @@ def _months(value: int | None) -> str:
 
 def workbook(table: Sequence[Sequence[Any]], *, sheet: str, name: str) -> HttpResponse:
     """Return a table as an Excel file; its first row is the head."""
-    return _answer(_xlsx(table, sheet), _XLSX, f"{name}.xlsx")
-
-
-def _answer(body: bytes, kind: str, name: str) -> HttpResponse:
-    answer = HttpResponse(body, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return download(_xlsx(table, sheet), f"{name}.xlsx")
 
 
 def _xlsx(table: Sequence[Sequence[Any]], name: str) -> bytes:
     import xlsxwriter
 
     out = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, SAFE) as book:
         sheet = book.add_worksheet(name[:31])
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         for line, row in enumerate(table):

@@ -13,14 +13,11 @@ from ngangtam.foundation.papers.clean import DOTS
 from ngangtam.foundation.papers.layouts import layout
 from ngangtam.foundation.papers.shelves import Shelf
 from ngangtam.foundation.ui import formats
+from ngangtam.foundation.ui.downloads import download
 from ngangtam.stages.procedure import words
 from ngangtam.stages.procedure.queries import File, Line
 
 SHELF: Final = Shelf("procedure", Path(__file__).parent / "sheets")
-_TYPES: Final = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
 TRIAL: Final = "MÔ PHỎNG – KHÔNG CÓ GIÁ TRỊ"
 
 
@@ -97,11 +94,11 @@ def _render(style: str, name: str, told: dict[str, Any], party: bool) -> bytes:
 
 def answer(file: File, style: str, today: date) -> HttpResponse:
     """Hand the list out. A list is a document of a Vietnamese body, whoever prints it."""
-    if style not in _TYPES:
+    if style not in ("docx", "pdf"):
         raise Http404
     with translation.override("vi"):
         content = _render(style, "contents", tell(file, today), file.case.regime == "party")
-    return handed(content, f"muc-luc-{file.case.number}.{style}", style)
+    return download(content, f"muc-luc-{file.case.number}.{style}")
 
 
 def draft(file: File, line: Line, today: date) -> HttpResponse:
@@ -112,12 +109,4 @@ def draft(file: File, line: Line, today: date) -> HttpResponse:
             "basis": [str(cite) for cite in line.rule.cites],
         }  # fmt: skip
         content = _render("docx", "document", told, file.case.regime == "party")
-    return handed(content, f"du-thao-{file.case.number}-{line.rule.id}.docx", "docx")
-
-
-def handed(content: bytes, name: str, style: str) -> HttpResponse:
-    found = HttpResponse(content, content_type=_TYPES[style])
-    found["Content-Disposition"] = f'attachment; filename="{name}"'
-    found["X-Content-Type-Options"] = "nosniff"
-    found["Cache-Control"] = "private, no-store"
-    return found
+    return download(content, f"du-thao-{file.case.number}-{line.rule.id}.docx")

@@ -10,13 +10,13 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.ui import formats
+from ngangtam.foundation.ui.downloads import SAFE, download
 from ngangtam.records.personnel.exports import harmless
 from ngangtam.stages.work.queries import Line
 from ngangtam.stages.work.queries_plan import Branch
 from ngangtam.stages.work.reading import EXAMPLE, TITLES
 
 MOST_ROWS: Final = 20_000
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = object
 
 
@@ -86,14 +86,8 @@ def template_response() -> HttpResponse:
 
 
 def _answer(table: Sequence[Sequence[Cell]], *, name: str, style: str, sheet: str) -> HttpResponse:
-    if style == "csv":
-        body, kind = _csv(table), "text/csv; charset=utf-8"
-    else:
-        body, kind = _xlsx(table, sheet), _XLSX
-    answer = HttpResponse(body, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{style}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    body = _csv(table) if style == "csv" else _xlsx(table, sheet)
+    return download(body, f"{name}.{style}")
 
 
 def _is_number(cell: Cell) -> bool:
@@ -114,8 +108,7 @@ def _xlsx(table: Sequence[Sequence[Any]], name: str) -> bytes:
     import xlsxwriter
 
     out = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, SAFE) as book:
         sheet = book.add_worksheet(name[:31])
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         for line, row in enumerate(table):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ngangtam.foundation.kernel.days import parse_day, today
 from ngangtam.foundation.ui.components.flows import Tab
+from ngangtam.foundation.ui.downloads import download
 from ngangtam.foundation.ui.http import page
 from ngangtam.foundation.ui.tables import Column, Filter, Listing
 from ngangtam.records.organisation.areas import exports, queries
@@ -100,11 +101,4 @@ def area_export(request: HttpRequest, style: str) -> HttpResponse:
     rows = queries.export_rows(area, day)
     name = f"dia-ban-{area.code if area is not None else 'ca-nuoc'}-{day:%Y%m%d}.{style}"
     body = exports.as_csv(rows) if style == "csv" else exports.as_xlsx(rows, f"{day:%d-%m-%Y}")
-    kind = (
-        "text/csv; charset=utf-8"
-        if style == "csv"
-        else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    response = HttpResponse(body, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(body, name)

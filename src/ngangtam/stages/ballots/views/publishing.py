@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from ngangtam.foundation.ui.downloads import download
 from ngangtam.foundation.ui.http import Request, page
 from ngangtam.foundation.ui.tables import Column, Filter, Listing
 from ngangtam.records.personnel.queries.reach import actor_of
@@ -75,6 +76,4 @@ def minutes_print(request: Request, pk: int, style: Style) -> HttpResponse:
     paper = actions.print_minutes(
         poll_id=poll.pk, style=style, at=timezone.now(), by=actor_of(request.user)
     )
-    answer = HttpResponse(paper.content, content_type=paper.content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{paper.name}"'
-    return answer
+    return download(paper.content, paper.name)

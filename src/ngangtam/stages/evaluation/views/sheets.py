@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.ui.components.flows import Tab
+from ngangtam.foundation.ui.downloads import download
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.records.personnel.queries.reach import actor_of, own_person
 from ngangtam.stages.evaluation import actions_sheets as actions
@@ -165,14 +166,7 @@ def sheet_paper(request: Request, pk: int, style: Literal["docx", "pdf"]) -> Htt
         found, _rows(found), queries.tasks_of(found), queries.rating_of(sheet),
         shown.group_label(sheet.group), style=style, at=timezone.localtime(),
     )  # fmt: skip
-    return hand_out(paper)
-
-
-def hand_out(paper: printing.Paper) -> HttpResponse:
-    """Return a paper as a download."""
-    response = HttpResponse(paper.content, content_type=paper.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{paper.name}"'
-    return response
+    return download(paper.content, paper.name)
 
 
 def _rows(found: Any) -> list[tuple[Any, Any, Any]]:

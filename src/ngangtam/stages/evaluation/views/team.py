@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.ui.downloads import SAFE, download
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.foundation.ui.tables import Column, Filter, Listing, Query
 from ngangtam.records.personnel.queries.reach import actor_of
@@ -23,7 +24,6 @@ from ngangtam.stages.evaluation import printing, shown
 from ngangtam.stages.evaluation import queries_team as queries
 from ngangtam.stages.evaluation.queries_team import SIGNS, Member, Team
 from ngangtam.stages.evaluation.regulations import BY_UNIT
-from ngangtam.stages.evaluation.views.sheets import hand_out
 
 STATES: Final = [
     ("open", gettext_lazy("not yet scored")), ("reported", gettext_lazy("own scores sent")),
@@ -214,18 +214,16 @@ def _kept(request: Request) -> str:
 def team_export(request: Request, code: str, cycle: str) -> HttpResponse:
     """The list as a workbook, as it is narrowed and sorted; no cell is ever a formula."""
     team, _query, rows = _read(request, code, cycle)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = HttpResponse(_workbook(team, rows), content_type=kind)
     name = f"danh-gia-{team.unit.code}-{team.cycle.code}.xlsx"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(_workbook(team, rows), name)
 
 
 @require_safe
 def team_word(request: Request, code: str, cycle: str) -> HttpResponse:
     """The table of the unit as Word, as it is narrowed and sorted."""
     team, _query, rows = _read(request, code, cycle)
-    return hand_out(printing.team_paper(team, rows, at=timezone.localtime()))
+    paper = printing.team_paper(team, rows, at=timezone.localtime())
+    return download(paper.content, paper.name)
 
 
 def _workbook(team: Team, rows: list[Member]) -> bytes:
@@ -235,9 +233,7 @@ def _workbook(team: Team, rows: list[Member]) -> bytes:
         _("No."), _("Full name"), _("Unit"), _("Post"), _("Tasks"), _("Reported"), _("Own"),
         _("Confirmed"), _("Total"), _("Class of quality"), _("State"), _("What is unusual"),
     )  # fmt: skip
-    safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-            "strings_to_numbers": False}  # fmt: skip
-    with xlsxwriter.Workbook(out, safe) as book:
+    with xlsxwriter.Workbook(out, SAFE) as book:
         sheet = book.add_worksheet(team.cycle.code[:31])
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         sheet.write_string(0, 0, f"{team.unit.name} – {team.cycle.label}", book.add_format(
