@@ -113,11 +113,14 @@ def _ask_form(data: Any, files: Any, target: Target) -> Form:
     assert line is not None
     due: date | None = workdays.after(today(), line.rule.days) if line.rule.days else None
     body = words.said(forms_bodies().get(line.rule.body))
-    return forms.AskForm(
+    form = forms.AskForm(
         data, files,
         initial={"version": target.case.version, "body": body, "due": due,
                  "question": line.label},
     )  # fmt: skip
+    # Where no rule says how long, whoever asks says it.
+    form.fields["due"].required = due is None
+    return form
 
 
 def forms_bodies() -> Any:
