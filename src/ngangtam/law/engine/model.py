@@ -119,6 +119,7 @@ class Standard:
     """A title standard: all criteria in force must be met.
 
     Shape: `scope` says whom it is asked of; None when anybody may be held against it.
+        `for_candidates`: it is the standard of a title, held against whoever is considered for it.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Standard:
     regime: str
     title_kinds: tuple[str, ...]
     level: str
+    for_candidates: bool
     status: str
     in_force: Period | None
     cites: tuple[str, ...]

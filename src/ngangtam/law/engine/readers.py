@@ -228,6 +228,7 @@ def read_standard(fields: Fields, local: bool, context: Context) -> Standard:
         regime=fields.choice("regime", REGIMES),
         title_kinds=_codes(fields, "title_kinds", "title_kind", context),
         level=_code(fields, "level", "level", context),
+        for_candidates=fields.flag("for_candidates", default=False),
         status=fields.choice("status", STATUSES),
         in_force=read_period(fields, "in_force", required=False),
         cites=fields.strings("cites", least=1),

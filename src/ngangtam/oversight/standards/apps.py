@@ -9,6 +9,12 @@ class StandardsConfig(AppConfig):
     label = "standards"
 
     def ready(self) -> None:
+        from ngangtam.oversight.standards import candidates
+        from ngangtam.stages.procedure import knowing
+
+        knowing.register(candidates.known)
+        knowing.explain(candidates.FACT, candidates.explained)
+        knowing.place([candidates.FACT], candidates.hints)
         navigation.register(
             navigation.Entry(_("Ask the law"), "law-home", icon="scale", section="law", order=10),
             navigation.Entry(

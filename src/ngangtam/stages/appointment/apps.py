@@ -9,7 +9,14 @@ class AppointmentConfig(AppConfig):
     def ready(self) -> None:
         from ngangtam.foundation.audit.guards import guard
         from ngangtam.foundation.ui.navigation import Entry, register
-        from ngangtam.stages.appointment import carrying, guarded, knowing, navigation, queries
+        from ngangtam.stages.appointment import (
+            carrying,
+            guarded,
+            knowing,
+            navigation,
+            places,
+            queries,
+        )
         from ngangtam.stages.procedure import knowing as facts
         from ngangtam.stages.procedure import starting
 
@@ -17,6 +24,7 @@ class AppointmentConfig(AppConfig):
             guard(table, columns)
         carrying.register()
         facts.register(knowing.known)
+        places.register()
         for stage, where, label in (
             ("appointment", "vacancy-list", _("Fill a post")),
             ("reappointment", "term-list", _("Reappoint")),

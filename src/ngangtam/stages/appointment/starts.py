@@ -16,7 +16,6 @@ from ngangtam.foundation.access.rules import Viewer, may
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.kernel.text import plain
 from ngangtam.law.engine.expr import Outcome
-from ngangtam.law.engine.gates import judge_gates
 from ngangtam.law.engine.procedures import Procedure
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records.organisation.models import Post
@@ -26,7 +25,8 @@ from ngangtam.records.personnel.queries.reach import own_person, reach_of
 from ngangtam.stages.planning.standing import standing
 from ngangtam.stages.procedure import actions as cases
 from ngangtam.stages.procedure import duties
-from ngangtam.stages.procedure.facts import facts_of
+from ngangtam.stages.procedure.facts import facts_of, judged
+from ngangtam.stages.procedure.knowing import Hint, hints_of
 from ngangtam.stages.procedure.models import Case
 from ngangtam.stages.procedure.values import SubjectValues
 
@@ -71,6 +71,7 @@ class Condition:
     reason: str
     cites: tuple[str, ...]
     may_be_special: bool
+    hints: tuple[Hint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,20 +178,23 @@ def looks(
     gates = tuple(dict.fromkeys(
         gate for step in found.steps.values() for gate in step.gates
     ))  # fmt: skip
-    told = facts_of([one.pk for one in people], post, day)
     held = set(duties.people_held([one.pk for one in people]))
     entered = _facts(people, wish)
+    told = {
+        person: {**known, **entered.get(str(person), {})}
+        for person, known in facts_of([one.pk for one in people], post, day).items()
+    }
+    judged_ = judged(gates, told, post, day)
     return [
         Look(
             one, tuple(
                 Condition(
-                    words(gate.label), gate.outcome.value, words(gate.value), words(gate.reason),
-                    tuple(gate.cites), gate.special,
+                    words(gate.found.label), gate.found.outcome.value, words(gate.value),
+                    words(gate.reason), tuple(gate.cites), gate.found.special,
+                    tuple(hints_of(gate.facts, one.number, post, day))
+                    if gate.found.outcome is not Outcome.MET else (),
                 )
-                for gate in judge_gates(
-                    gates, {**told.get(one.pk, {}), **entered.get(str(one.pk), {})}, day,
-                    rulebook(),
-                )
+                for gate in judged_.get(one.pk, ())
             ),
             _("a hold stands on this person") if one.pk in held
             else duties.said_of(tied) if (tied := duties.conflict_with([one.pk], by)) else "",

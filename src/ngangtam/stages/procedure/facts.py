@@ -6,6 +6,7 @@ and some was entered with the case. What nobody knows is left out: unknown.
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -13,6 +14,8 @@ import numpy as np
 import polars as pl
 
 from ngangtam.law.engine import rulebook
+from ngangtam.law.engine.fields import Text2
+from ngangtam.law.engine.gates import GateFinding, gate_facts, judge_gates
 from ngangtam.records import facts as snapshots
 from ngangtam.records.facts.reading import (
     DjangoReader,
@@ -38,6 +41,52 @@ group by s.person_id
 _COLUMNS: Final[Schema] = {
     "person_id": pl.Int64, "plan": pl.Boolean, "appointment": pl.Boolean,
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a condition says of one person, with what its facts rest on in turn."""
+
+    found: GateFinding
+    value: Text2
+    reason: Text2
+    cites: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+def judged(
+    gates: Sequence[str], told: Told, post: Post | None, day: date
+) -> dict[int, list[Judged]]:
+    """Return what these conditions say of each person, in the order asked.
+
+    Shape: `told` as `facts_of` gives it; a person without facts is 0 there.
+    """
+    book = rulebook()
+    read = {one: gate_facts([one], book) for one in gates}
+    why = knowing.why_of(
+        (fact for facts in read.values() for fact in facts), [one for one in told if one], post, day
+    )
+    return {
+        person: [
+            _with_why(one, read[one.id], [by[person] for fact, by in why.items()
+                                          if fact in read[one.id] and person in by])
+            for one in judge_gates(gates, known, day, book)
+        ]
+        for person, known in told.items()
+    }  # fmt: skip
+
+
+def _with_why(
+    found: GateFinding, facts: tuple[str, ...], whys: Sequence[knowing.Why]
+) -> Judged:  # fmt: skip
+    value, reason = dict(found.value), dict(found.reason)
+    cites, looked_at = found.cites, facts
+    for why in whys:
+        value = {**value, **why.value}
+        reason = {**reason, **why.reason}
+        cites = tuple(dict.fromkeys((*cites, *why.cites)))
+        looked_at = tuple(dict.fromkeys((*looked_at, *why.facts)))
+    return Judged(found, value, reason, cites, looked_at)
 
 
 def facts_of(

@@ -24,6 +24,7 @@ from ngangtam.stages.ballots.models import Poll
 from ngangtam.stages.procedure import drawings, duties, events, voting, words
 from ngangtam.stages.procedure.drawings import Drawing
 from ngangtam.stages.procedure.duties import Standing
+from ngangtam.stages.procedure.knowing import Hint, hints_of
 from ngangtam.stages.procedure.models import (
     Case,
     CasePaper,
@@ -151,6 +152,7 @@ class Condition:
     shown: bool
     may_rule: bool
     may_allow: bool
+    hints: Sequence[Hint] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +257,9 @@ def file_of(viewer: Viewer, case: Case, today: date) -> File:
     )
     findings = _by_step(
         GateFinding.objects.filter(case=case)
-        .select_related("subject", "ruled_by", "special_by", "special_file")
+        .select_related(
+            "subject__person", "subject__post", "ruled_by", "special_by", "special_file"
+        )
     )  # fmt: skip
     papers = list(case.papers.select_related("file", "step"))
     polls = {poll.reference: poll for poll in _polls(case)}
@@ -326,7 +330,17 @@ def _condition(
             and standing.may(P.CASE_DECIDE) and not standing.why_not_by_duty("decide")
             and case.state == Case.State.RUNNING
         ),
+        hints=_hints(finding, case) if stands and case.state in OPEN else (),
     )  # fmt: skip
+
+
+def _hints(finding: GateFinding, case: Case) -> Sequence[Hint]:
+    """Return where the facts of a condition that stands in the way are looked at and recorded."""
+    person = finding.subject.person
+    if person is None:
+        return ()
+    post = finding.subject.post or case.post
+    return hints_of(finding.facts, person.number, post, finding.judged_on)
 
 
 _LIT: Final = {"waiting": "now", "done": "done", "refused": "refused", "skipped": "skipped"}

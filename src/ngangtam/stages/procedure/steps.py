@@ -13,9 +13,8 @@ from ngangtam.foundation.access.models import User
 from ngangtam.foundation.kernel import workdays
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
 from ngangtam.law.engine import rulebook
-from ngangtam.law.engine.gates import gate_facts, judge_gates
 from ngangtam.law.engine.procedures import StepRule
-from ngangtam.stages.procedure import drawings, facts
+from ngangtam.stages.procedure import drawings, ending, facts
 from ngangtam.stages.procedure.drawings import AGAINST, Drawing
 from ngangtam.stages.procedure.engine import Walk
 from ngangtam.stages.procedure.models import (
@@ -114,6 +113,7 @@ def end(case: Case, state: str, why: str) -> None:
     Opinion.objects.filter(case=case, state=Opinion.State.WAITING).update(
         state=Opinion.State.DROPPED
     )
+    ending.tell(case)
 
 
 def _settle(case: Case, walk: Walk, today: date) -> None:
@@ -190,23 +190,22 @@ def judge(case: Case, step: Step, rule: StepRule, today: date) -> list[GateFindi
     """
     subjects = list(CaseSubject.objects.filter(case=case, state=CaseSubject.State.IN))
     people = [one.person_id for one in subjects if one.person_id is not None]
-    book = rulebook()
     found: list[GateFinding] = []
-    known: dict[Any, dict[int, dict[str, object]]] = {}
+    known: dict[Any, dict[int, list[facts.Judged]]] = {}
     kept = {(one.subject_id, one.gate): one for one in GateFinding.objects.filter(step=step)}
     for subject in subjects:
         post = subject.post or case.post
         if post not in known:
-            known[post] = facts.facts_of(people, post, today, case=case)
-        told = known[post].get(subject.person_id or 0, {})
-        for one in judge_gates(rule.gates, told, today, book):
-            row = kept.get((subject.pk, one.id)) or GateFinding(
-                case=case, step=step, subject=subject, gate=one.id
+            told = {0: {}, **facts.facts_of(people, post, today, case=case)}
+            known[post] = facts.judged(rule.gates, told, post, today)
+        for one in known[post][subject.person_id or 0]:
+            row = kept.get((subject.pk, one.found.id)) or GateFinding(
+                case=case, step=step, subject=subject, gate=one.found.id
             )
-            row.label, row.outcome = dict(one.label), one.outcome.value
+            row.label, row.outcome = dict(one.found.label), one.found.outcome.value
             row.value, row.reason = dict(one.value), dict(one.reason)
             row.cites, row.judged_on = list(one.cites), today
-            row.facts, row.may_be_special = list(gate_facts([one.id], book)), one.special
+            row.facts, row.may_be_special = list(one.facts), one.found.special
             if row.outcome != GateFinding.Outcome.UNKNOWN and row.ruling:
                 row.ruling, row.ruling_reason, row.ruled_by, row.ruled_at = "", "", None, None
             row.save()
