@@ -34,7 +34,8 @@ def drawn():
     """One step from opening to deciding, for each way out."""
     texts = {
         f"procedures/thu/{stage}.bpmn": draw(
-            f"thu.{stage}", (step("decide", "decide", "decider"),), stage=stage, effect=effect
+            f"thu.{stage}", (step("decide", "decide", "decider", results="approved,refused"),),
+            stage=stage, effect=effect,
         )
         for stage, effect in (
             ("removal", "posting.lower"), ("resignation", "posting.end"),
@@ -442,3 +443,31 @@ def test_working_days_of_a_suspension_skip_tet(town):
     last = actions_suspension.last_day(first, 15)
     assert (last - first).days > 21
     assert actions_suspension.working_days(first, last) == 15
+
+
+def test_a_letter_whose_case_is_refused_is_answered_with_where(town, drawn):
+    letter = sent(town)
+    with seen_by(town.users["lan"].pk):
+        case = opening.by_letter(
+            letter, procedure="thu.resignation", title="Từ chức", version=letter.version,
+            today=TODAY, by=town.users["lan"],
+        )  # fmt: skip
+    decided(town, case, result="refused")
+    letter.refresh_from_db()
+    assert letter.state == "refused"
+    assert case.number in letter.answer
+    assert Posting.objects.get(pk=town.postings["pho"].pk).valid.upper is None
+
+
+def test_a_letter_whose_case_is_withdrawn_waits_again(town, drawn):
+    letter = sent(town)
+    with seen_by(town.users["lan"].pk):
+        case = opening.by_letter(
+            letter, procedure="thu.resignation", title="Từ chức", version=letter.version,
+            today=TODAY, by=town.users["lan"],
+        )  # fmt: skip
+        case.refresh_from_db()
+        cases.withdraw(case_id=case.pk, reason="Mở nhầm quy trình", version=case.version,
+                       by=town.users["lan"], today=TODAY)  # fmt: skip
+    letter.refresh_from_db()
+    assert (letter.state, letter.case_number) == ("sent", "")

@@ -45,6 +45,8 @@ def load_demo(*, months: bool = True) -> bool:
                 _keep_plans()
             with accounted("demo.played"):
                 _walk_cases()
+            with accounted("demo.played"):
+                _hold_rounds()
     note(_("Loaded the fictional province: %(people)s people.") % {"people": people})
     return True
 
@@ -70,6 +72,13 @@ def _walk_cases() -> None:
     from ngangtam.doors.demo import cases
 
     cases.lay_down()
+
+
+def _hold_rounds() -> None:
+    """Hold votes of confidence, and let officials leave their posts."""
+    from ngangtam.doors.demo import rounds
+
+    rounds.lay_down()
 
 
 @demo.command("year")

@@ -58,7 +58,7 @@ def lay_down() -> int:
 
 
 def _play() -> int:
-    work = _Walk(today())
+    work = Walk(today())
     made = 0
     for post, until in zip(_vacant(work), ("", "s2_expanded", "gates", "opinion"), strict=False):
         candidates = _candidates(post)
@@ -80,7 +80,7 @@ def _play() -> int:
     return made + _try_out(work)
 
 
-def _file_papers(person: Person, work: "_Walk") -> None:
+def _file_papers(person: Person, work: "Walk") -> None:
     """File what the conditions look for: the verified declaration, the political conclusion."""
     filed = {"year": work.first.year}
     for kind, code, detail in (
@@ -94,7 +94,7 @@ def _file_papers(person: Person, work: "_Walk") -> None:
         )  # fmt: skip
 
 
-def _try_out(work: "_Walk") -> int:
+def _try_out(work: "Walk") -> int:
     post = Post.objects.filter(unit__code="SG.UB.SNV", leadership=True, voided_at=None).first()
     if post is None:
         return 0
@@ -109,7 +109,7 @@ def _try_out(work: "_Walk") -> int:
     return 1
 
 
-def _prepare_secret_vote(work: "_Walk", post: Post) -> None:
+def _prepare_secret_vote(work: "Walk", post: Post) -> None:
     """Prepare a vote that the accounts of the demonstration can hold among themselves."""
     voters = User.objects.filter(username__in=VOTERS).values_list("pk", flat=True)
     named = _candidates(post)
@@ -124,7 +124,7 @@ def _prepare_secret_vote(work: "_Walk", post: Post) -> None:
     )  # fmt: skip
 
 
-def _vacant(work: "_Walk") -> list[Post]:
+def _vacant(work: "Walk") -> list[Post]:
     """Return vacant leading posts of civil servants in the province's bodies, one a unit."""
     found: dict[int, Post] = {}
     rows = vacancies.posts_for(work.who[OFFICER], work.first).filter(
@@ -164,7 +164,7 @@ def _marked(kind: str, votes: int) -> dict[str, int]:
     return {for_: votes, **dict.fromkeys(others[:1], PRESENT - votes)}
 
 
-class _Walk:
+class Walk:
     """Who acts, and on which day."""
 
     def __init__(self, day: date) -> None:

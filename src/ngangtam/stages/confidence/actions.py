@@ -21,7 +21,7 @@ from ngangtam.records.personnel.models import Person
 from ngangtam.stages.ballots import queries as ballots
 from ngangtam.stages.ballots.actions import OptionValues, prepare_poll
 from ngangtam.stages.ballots.models import Poll
-from ngangtam.stages.confidence import law, looking
+from ngangtam.stages.confidence import following, law, looking
 from ngangtam.stages.confidence.events import EventType
 from ngangtam.stages.confidence.models import Due, Regime, Result, Round, Subject, Voter
 from ngangtam.stages.procedure.models import CaseSubject
@@ -425,6 +425,7 @@ def take_over(poll: Poll, by: User) -> None:
     rules = law.rules_of(one.regime, one.day)
     record(EventType.COUNTED, by=by, subject=one, cites=rules.cites if rules else (),
            results=len(rows), low=sum(1 for row in rows if row.zone))  # fmt: skip
+    following.tell(one)
 
 
 def _round_id(reference: str) -> int:

@@ -1,6 +1,6 @@
 """What pages show of a round: where it stands, what is next, and who does it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from ngangtam.foundation.access.rules import Viewer
 from ngangtam.records.organisation.models import Unit
 from ngangtam.stages.confidence import law, queries
+from ngangtam.stages.confidence.following import Offer, offers_on
 from ngangtam.stages.confidence.models import Due, Regime, Result, Round, Subject
 from ngangtam.stages.evaluation.queries_sheets import Cite, cites_of
 from ngangtam.stages.procedure import starting
@@ -50,10 +51,14 @@ class Told:
 
     line: queries.ResultLine
     cites: list[Cite]
+    offers: Sequence[Offer] = ()
 
 
-def lines(found: Iterable[queries.ResultLine]) -> list[Told]:
-    return [Told(one, cites_of(one.cites)) for one in found]
+def lines(found: Iterable[queries.ResultLine], viewer: Viewer | None = None) -> list[Told]:
+    """Return results as they are shown, with the cases that the viewer may open on them."""
+    told = list(found)
+    offers = offers_on(viewer, [one.row for one in told]) if viewer is not None else {}
+    return [Told(one, cites_of(one.cites), offers.get(one.row.pk, ())) for one in told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def round_context(viewer: Viewer, one: Round, today: date) -> dict[str, Any]:
         "notes": [Known(note.tone, note.text, cites_of(note.cites)) for note in law.notes_for(one)],
         "rules": rules, "rule_cites": cites_of(rules.cites if rules else ()),
         "denominator": _denominator(one),
-        "poll": poll, "results": lines(results), "may_case": case, "may_aside": aside,
+        "poll": poll, "results": lines(results, viewer), "may_case": case, "may_aside": aside,
         "next": _next(one, voters=voters, poll=poll, results=results),
         "buttons": _buttons(one, poll) if runs else [],
     }  # fmt: skip

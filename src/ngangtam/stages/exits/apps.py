@@ -10,9 +10,10 @@ class ExitsConfig(AppConfig):
     def ready(self) -> None:
         from ngangtam.foundation.audit.guards import guard
         from ngangtam.foundation.ui.navigation import Entry, register
+        from ngangtam.stages.confidence import following
         from ngangtam.stages.exits import effects as ours
-        from ngangtam.stages.exits import guarded, navigation
-        from ngangtam.stages.procedure import effects, knowing, opening, starting
+        from ngangtam.stages.exits import guarded, navigation, offering
+        from ngangtam.stages.procedure import effects, ending, knowing, opening, starting
 
         for table, columns in guarded.TABLES.items():
             guard(table, columns)
@@ -21,7 +22,9 @@ class ExitsConfig(AppConfig):
         for name in ("suspension", "suspension.begin"):
             effects.register(name, ours.begin_suspension)
         opening.register(ours.on_opening)
+        ending.register(ours.on_ending)
         knowing.register(ours.known_of)
+        following.register(offers=offering.offers, counted=offering.counted)
         for stage in ("removal", "resignation", "dismissal", "suspension", "retirement"):
             starting.register(stage, "exit-start", _("Leaving a post"), navigation.runs)
         register(

@@ -13,6 +13,7 @@ from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.records.organisation.models import Decision, Post
 from ngangtam.records.personnel import steps as personnel
 from ngangtam.records.personnel.models import Person, Posting
+from ngangtam.stages.confidence import steps as confidence
 from ngangtam.stages.exits import actions_suspension, figures, refusing, swapping
 from ngangtam.stages.exits.models import Departure, Exit, Letter, Proposal
 from ngangtam.stages.procedure.models import Case, CaseSubject
@@ -55,6 +56,8 @@ def _take_up(case: Case, people: Sequence[int], by: User) -> None:
         proposal.version += 1
         proposal.save(update_fields=["state", "case_number", "settled_by", "settled_at",
                                      "version"])  # fmt: skip
+        for vote in votes_behind(proposal):
+            confidence.note_case(vote, case.number, by)
     written = case.payload.get("letter")
     if isinstance(written, int):
         letters = Letter.objects.select_for_update(of=("self",))
@@ -66,6 +69,32 @@ def _take_up(case: Case, people: Sequence[int], by: User) -> None:
         letter.version += 1
         letter.save(update_fields=["state", "case_number", "answered_by", "answered_at",
                                    "version"])  # fmt: skip
+
+
+def votes_behind(proposal: Proposal) -> list[int]:
+    """Return the results of votes of confidence that a proposal rests on."""
+    refs = {ref for piece in proposal.evidence.get("facts", ()) for ref in piece["rests_on"]}
+    return sorted(int(ref.partition(":")[2]) for ref in refs if ref.startswith("confidence:"))
+
+
+def on_ending(case: Case) -> None:
+    """Answer the letter of a case that was refused; one whose case was withdrawn waits again."""
+    if case.stage != Exit.RESIGNATION:
+        return
+    rows = Letter.objects.select_for_update(of=("self",))
+    letter = rows.filter(case_number=case.number, state=Letter.State.TAKEN_UP).first()
+    if letter is None:
+        return
+    if case.state == Case.State.WITHDRAWN:
+        letter.state, letter.case_number = Letter.State.SENT, ""
+    else:
+        letter.state = Letter.State.REFUSED
+        letter.answer = _("The case %(number)s ended without agreement at “%(step)s”.") % {
+            "number": case.number, "step": case.ending,
+        }  # fmt: skip
+    letter.answered_at = timezone.now()
+    letter.version += 1
+    letter.save(update_fields=["state", "case_number", "answer", "answered_at", "version"])
 
 
 # -- decisions -----------------------------------------------------------------------------------

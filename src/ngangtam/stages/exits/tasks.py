@@ -1,5 +1,6 @@
 """What the background worker does by itself: look at the grounds, let suspensions lapse."""
 
+import contextlib
 from typing import Final
 
 import procrastinate
@@ -11,9 +12,12 @@ from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import require
 from ngangtam.foundation.kernel.days import today
 from ngangtam.records.organisation.models import Unit
+from ngangtam.stages.confidence.looking import area_of
+from ngangtam.stages.confidence.models import Round
 from ngangtam.stages.exits import actions_suspension, actions_watch
 
 LOOK: Final = "exits.look"
+LOOK_AFTER: Final = "exits.look_after"
 
 
 @app.periodic(cron="40 1 * * *")
@@ -38,6 +42,21 @@ def look(*, unit_id: int, user_id: int) -> None:
     unit = Unit.objects.get(pk=unit_id)
     require(by, Permission.CASE_RUN, str(unit.path))
     actions_watch.watch(unit_id=unit.pk, day=today(), by=by)
+
+
+@app.task(name=LOOK_AFTER, queue="exits")
+def look_after(*, round_id: int) -> None:
+    """Look at the people of a round of votes of confidence that was counted."""
+    one = Round.objects.select_related("unit").get(pk=round_id)
+    unit = Unit.objects.filter(path=area_of(one), ended_on__isnull=True).first() or one.unit
+    actions_watch.watch(unit_id=unit.pk, day=today())
+
+
+def order_look_after(round_id: int) -> None:
+    """Put the look after a count in line; one look suffices."""
+    with contextlib.suppress(procrastinate.exceptions.AlreadyEnqueued), transaction.atomic():
+        task = app.configure_task(LOOK_AFTER, queueing_lock=f"{LOOK_AFTER}-{round_id}")
+        task.defer(round_id=round_id)
 
 
 def order_look(*, unit_id: int, by: User) -> bool:

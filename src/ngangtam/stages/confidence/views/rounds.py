@@ -63,7 +63,8 @@ def low_list(request: Request) -> HttpResponse:
         raise Http404
     query = LOW.read(request.GET)
     table = query.cut(queries.waiting_results(request.user).order_by(*query.order_by))
-    context = {"table": table, "lines": shown.lines([queries.line_of(row) for row in table.rows])}
+    rows = [queries.line_of(row) for row in table.rows]
+    context = {"table": table, "lines": shown.lines(rows, request.user)}
     return page(request, "confidence/low_list.html", "confidence/_low_table.html", context)
 
 

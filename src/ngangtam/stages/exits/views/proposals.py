@@ -192,7 +192,11 @@ def open_case(request: Request, pk: int) -> HttpResponse:
             "The case walks its procedure step by step; nothing changes in the file before it is"
             " decided."
         ), label=_("Open the case"), icon="plus", back=row.get_absolute_url(),
-        waiting=waiting, possible=any(one.is_on for one in found),
+        waiting=waiting, possible=any(one.is_on for one in found), cites=shown.cites(
+            row.evidence.get("cites", [])
+        ),
+        why=(row.evidence.get("reason") or {}).get(queries.lang(), ""),
+        pieces=queries.pieces_of(request.user, row),
         crumbs=[(_("Leaving a post"), reverse("exit-start")),
                 (row.person.full_name, row.get_absolute_url())],
     )  # fmt: skip
