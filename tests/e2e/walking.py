@@ -137,7 +137,7 @@ class Walk:
             href for row in _MISSING.findall(html) for href, act in _LINK.findall(row)
             if act == "attach"
         ]  # fmt: skip
-        order = ["rule", "special", "check", "attach"]
+        order = ["rule-open", "rule", "special", "check-many", "check", "attach-many", "attach"]
         if not asked:
             order.append("ask")
         for act in order:
@@ -182,7 +182,8 @@ class Walk:
                 elif name in told and kind == "select-one":
                     form.locator(f"[name={name}]").select_option(told[name])
             else:
-                value = told.get(name, self._likely(name, field["value"]))
+                kin = name.rpartition("_")[0] if name.startswith("reference_") else name
+                value = told.get(name, self._likely(kin, field["value"]))
                 if value is not None:
                     form.locator(f"[name={name}]").fill(str(value))
         for name, offered in radios.items():

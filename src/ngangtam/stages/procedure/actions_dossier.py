@@ -1,5 +1,6 @@
 """Papers of a dossier: one person attaches them, another looks at them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -62,6 +63,71 @@ def attach(*, item_id: int, file: Checked | None, reference: str = "", by: User)
         file=keep(file, sent_by=by.pk) if file is not None else None,
         attached_by=by, attached_at=timezone.now(), checked_by=None, checked_at=None,
     )  # fmt: skip
+
+
+@transaction.atomic(durable=True)
+def attach_many(
+    *, case_id: int, step_id: int, papers: Mapping[int, tuple[Checked | None, str]],
+    version: int | None, by: User,
+) -> Case:  # fmt: skip
+    """Attach several papers of a dossier at once. Shape: paper → its file, or where it lies.
+
+    Errors: as `attach`; DomainError when none is named.
+    """
+    case, items = _several(case_id, step_id, papers, version)
+    Standing(case, by).require_verb(Permission.CASE_RUN)
+    for item in items:
+        file, reference = papers[item.pk]
+        named = fold(reference)[:300]
+        if item.state == S.CHECKED:
+            raise DomainError(_("This paper was checked already."))
+        if file is None and not named:
+            raise DomainError(_("Attach a file or name a document."))
+        item.state, item.reference, item.note = S.ATTACHED, named, ""
+        item.file = keep(file, sent_by=by.pk) if file is not None else None
+        item.attached_by, item.attached_at = by, timezone.now()
+        item.checked_by = item.checked_at = None
+        item.save()
+    _note_several(case, items, EventType.ATTACHED, by)
+    return case
+
+
+def _several(
+    case_id: int, step_id: int, wanted: Mapping[int, object] | Sequence[int], version: int | None
+) -> tuple[Case, list[DossierItem]]:
+    """Return papers of one dossier, its case locked."""
+    case = steps.lock(case_id)
+    steps.check_version(case, version)
+    duties.refuse_unless_running(case)
+    rows = DossierItem.objects.select_for_update(of=("self",)).filter(
+        case=case, step=step_id, step__state=Step.State.WAITING, pk__in=list(wanted)
+    )
+    items = list(rows.order_by("pk"))
+    if not items:
+        raise DomainError(_("Name at least one paper."))
+    return case, items
+
+
+def _note_several(case: Case, items: Sequence[DossierItem], event: EventType, by: User) -> None:
+    steps.touch(case)
+    record(event, by=by, subject=case, items=[one.pk for one in items],
+           label="; ".join(one.label for one in items)[:1000])  # fmt: skip
+
+
+@transaction.atomic(durable=True)
+def check_many(
+    *, case_id: int, step_id: int, items: Sequence[int], version: int | None, by: User
+) -> Case:
+    """Find several attached papers in order. Errors: as `check`; DomainError when none is named."""
+    case, found = _several(case_id, step_id, items, version)
+    standing = Standing(case, by)
+    for item in found:
+        _second_look(case, item, standing)
+        item.state, item.checked_by = S.CHECKED, None if case.fictional else by
+        item.checked_at = timezone.now()
+        item.save(update_fields=["state", "checked_by", "checked_at"])
+    _note_several(case, found, EventType.CHECKED, by)
+    return case
 
 
 def _second_look(case: Case, item: DossierItem, standing: Standing) -> None:

@@ -1,5 +1,6 @@
 """Conditions: judged anew, decided by a person where the engine cannot, allowed specially."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -66,6 +67,45 @@ def rule_on(*, finding_id: int, met: bool, reason: str, by: User) -> Case:
     record(EventType.RULED, by=by, subject=case, cites=finding.cites, gate=finding.gate,
            person=finding.subject.person_id, ruling=finding.ruling,
            reason=finding.ruling_reason)  # fmt: skip
+    return case
+
+
+@transaction.atomic(durable=True)
+def rule_on_many(
+    *, case_id: int, step_id: int, rulings: Mapping[int, bool], reason: str, version: int | None,
+    by: User,
+) -> Case:  # fmt: skip
+    """Decide several open conditions of a step with one reason. Shape: finding → whether met.
+
+    Errors: as `rule_on`; DomainError when none is named.
+    """
+    case = steps.lock(case_id)
+    step = waiting_step(case, step_id)
+    steps.check_version(case, version)
+    duties.refuse_unless_running(case)
+    rule = steps.drawing_of(case).rule(step.bpmn)
+    Standing(case, by).require(rule)
+    said = given(reason)
+    rows = GateFinding.objects.select_for_update(of=("self",)).select_related("subject")
+    found = list(rows.filter(step=step, pk__in=rulings))
+    if not found:
+        raise DomainError(_("Say of at least one condition whether it is met."))
+    for finding in found:
+        if finding.outcome != O.UNKNOWN:
+            raise DomainError(_("This condition is not open; it was judged on the facts."))
+        finding.ruling = O.MET if rulings[finding.pk] else O.NOT_MET
+        finding.ruling_reason = said
+        finding.ruled_by, finding.ruled_at = by, timezone.now()
+        finding.save(update_fields=["ruling", "ruling_reason", "ruled_by", "ruled_at"])
+    steps.touch(case)
+    record(
+        EventType.RULED, by=by, subject=case, step=step.bpmn, reason=said,
+        cites=dict.fromkeys(cite for one in found for cite in one.cites),
+        rulings=[
+            {"gate": one.gate, "person": one.subject.person_id, "ruling": one.ruling}
+            for one in found
+        ],
+    )  # fmt: skip
     return case
 
 

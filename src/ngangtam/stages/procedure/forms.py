@@ -1,6 +1,6 @@
 """Forms of the room: what completing a step takes, and what its papers and conditions take."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -242,6 +242,74 @@ class RuleForm(ActForm):
         choices=[("yes", _("met")), ("no", _("not met"))],
     )  # fmt: skip
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=_LONG)
+
+
+class RuleManyForm(ActForm):
+    """A person's decision on several conditions that the rules leave open, with one reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=1000, widget=_LONG,
+        help_text=_("It stands beside each of them. What needs a reason of its own is decided by"
+                    " itself."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, open_ones: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields.pop("reason")
+        for pk, label in open_ones.items():
+            self.fields[f"met_{pk}"] = forms.ChoiceField(
+                label=label, required=False, initial="", widget=forms.RadioSelect,
+                choices=[("yes", _("met")), ("no", _("not met")), ("", _("stays open"))],
+            )  # fmt: skip
+        self.fields["reason"] = reason
+
+    @property
+    def rulings(self) -> dict[int, bool]:
+        """Return what was decided, without what stays open."""
+        return {
+            int(name.removeprefix("met_")): value == "yes"
+            for name, value in self.cleaned_data.items() if name.startswith("met_") and value
+        }  # fmt: skip
+
+
+class AttachManyForm(ActForm):
+    """Papers of a dossier, each as a file or named where it lies."""
+
+    def __init__(self, *args: Any, papers: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for pk, label in papers.items():
+            self.fields[f"reference_{pk}"] = forms.CharField(
+                label=label, max_length=300, required=False,
+                help_text=_("Number, day and where it is kept; or the file below."),
+            )  # fmt: skip
+            self.fields[f"file_{pk}"] = ProofField(label=_("File: %(paper)s") % {"paper": label})
+
+    @property
+    def papers(self) -> dict[int, tuple[Checked | None, str]]:
+        """Return what was named, without what was left empty."""
+        told = self.cleaned_data
+        found = {
+            int(name.removeprefix("reference_")): value
+            for name, value in told.items() if name.startswith("reference_")
+        }  # fmt: skip
+        return {
+            pk: (told[f"file_{pk}"], reference) for pk, reference in found.items()
+            if reference or told[f"file_{pk}"]
+        }  # fmt: skip
+
+
+class CheckManyForm(ActForm):
+    """Attached papers that are in order."""
+
+    papers = forms.TypedMultipleChoiceField(
+        label=_("In order"), coerce=int, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Open each paper first. What is not in order is returned by itself."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, papers: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["papers"].choices = list(papers.items())  # type: ignore[attr-defined]
+        self.fields["papers"].initial = list(papers)
 
 
 class SpecialForm(ActForm):

@@ -156,6 +156,33 @@ def _bring_in(target: Target, form: Any, by: Any) -> object:
     )  # fmt: skip
 
 
+def _open_ones(target: Target) -> dict[int, str]:
+    """Return the conditions of a step that the viewer may decide, in words."""
+    if target.line is None:
+        return {}
+    return {
+        one.finding.pk: f"{words.said(one.finding.label)} – {one.finding.subject.name}"
+        for one in target.line.conditions if one.may_rule
+    }  # fmt: skip
+
+
+def _missing(target: Target) -> dict[int, str]:
+    if target.line is None:
+        return {}
+    return {one.pk: one.label for one in target.line.items if one.state in ("missing", "returned")}
+
+
+def _to_check(target: Target) -> dict[int, str]:
+    """Return the papers of a dossier at which the viewer takes the second look."""
+    line = target.line
+    if line is None:
+        return {}
+    return {
+        one.pk: f"{one.label} – {one.file.name if one.file else one.reference}"
+        for one in line.items if _second(Target(target.file, target.viewer, one, line))
+    }  # fmt: skip
+
+
 def _is_meeting_with_vote(target: Target) -> bool:
     line = target.line
     return (
@@ -246,6 +273,43 @@ _ON_STEP: Final = (
         _form(forms.PlainForm),
         lambda target, form, by: actions_gates.judge_again(
             case_id=target.case.pk, step_id=target.part.pk, by=by, today=today()
+        ),
+    ),
+    Act(
+        "rule-open", _("Decide the open conditions …"), _("The conditions are decided."), "scale",
+        lambda target: _mine(target) and len(_open_ones(target)) > 1,
+        lambda data, files, target: forms.RuleManyForm(
+            data, files, open_ones=_open_ones(target), initial={"version": target.case.version}
+        ),
+        lambda target, form, by: actions_gates.rule_on_many(
+            case_id=target.case.pk, step_id=target.part.pk, rulings=form.rulings,
+            reason=form.cleaned_data["reason"], version=form.seen, by=by,
+        ),
+        lead=_("The records do not say it. Decide with a reason; it stands under your name."),
+    ),
+    Act(
+        "attach-many", _("Attach the papers …"),
+        _("The papers are attached; somebody else checks them."), "paperclip",
+        lambda target: _runs(target) and target.line is not None and target.line.waits
+        and len(_missing(target)) > 1,
+        lambda data, files, target: forms.AttachManyForm(
+            data, files, papers=_missing(target), initial={"version": target.case.version}
+        ),
+        lambda target, form, by: actions_dossier.attach_many(
+            case_id=target.case.pk, step_id=target.part.pk, papers=form.papers,
+            version=form.seen, by=by,
+        ),
+        lead=_("What you leave empty stays missing."),
+    ),
+    Act(
+        "check-many", _("Check the papers …"), _("The papers are checked."), "checks",
+        lambda target: len(_to_check(target)) > 1,
+        lambda data, files, target: forms.CheckManyForm(
+            data, files, papers=_to_check(target), initial={"version": target.case.version}
+        ),
+        lambda target, form, by: actions_dossier.check_many(
+            case_id=target.case.pk, step_id=target.part.pk, items=form.cleaned_data["papers"],
+            version=form.seen, by=by,
         ),
     ),
     Act(
