@@ -247,6 +247,7 @@ def specimens(things):
         r"cases/opinions/": {"pk": things["cases"]["opinion"].pk},
         r"cases/holds/": {"pk": things["cases"]["hold"].pk},
         r"cases/files/": {"token": things["cases"]["paper"].file.token},
+        r"cases/open/": {"ident": "party.confidence"},
         r"cases/try/": {"ident": "civil_servant.appointment-onsite"},
         r"cases/<str:number>/steps/<int:pk>/vote/": {"number": things["cases"]["case"].number,
                                                      "pk": things["cases"]["meeting"].pk},

@@ -359,3 +359,18 @@ class TrialForm(forms.Form):
     def names(self) -> list[str]:
         lines = str(self.cleaned_data.get("people", "")).splitlines()
         return [line.strip() for line in lines if line.strip()][:50]
+
+
+class OpenListForm(forms.Form):
+    """A case about a list of people: where, what about, who."""
+
+    unit = UnitField(label=_("Unit"), required=True)
+    title = forms.CharField(label=_("Matter"), max_length=300)
+    people = forms.CharField(
+        label=_("File numbers of the people"), widget=forms.Textarea({"rows": 6}),
+        help_text=_("One a line. The list can still be changed in the case."),
+    )  # fmt: skip
+
+    def numbers(self) -> list[str]:
+        lines = str(self.cleaned_data.get("people", "")).upper().replace(",", " ").split()
+        return list(dict.fromkeys(lines))

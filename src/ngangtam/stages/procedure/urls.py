@@ -6,6 +6,8 @@ from ngangtam.stages.procedure.views import cases, feeds, lists, votes
 
 urlpatterns = [
     path("", lists.case_list, name="case-list"),
+    path("open/", lists.open_list, name="case-open"),
+    path("open/<str:ident>/", lists.open_by_hand, name="case-open-list"),
     path("tasks/", lists.case_tasks, name="case-tasks"),
     path("opinions/<int:pk>/", lists.opinion_answer, name="case-opinion"),
     path("holds/", lists.hold_list, name="case-holds"),

@@ -1,8 +1,9 @@
 """Lists: cases, what waits for the viewer, holds, special cases, simulations, opinions."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -79,8 +80,8 @@ def case_list(request: Request) -> HttpResponse:
     context = {
         "table": query.cut(rows.order_by(*query.order_by)), "today": today(),
         "counts": queries.counts(request.user, today()),
-        "stages": queries.stages_of(request.user), "starts": starting.starts(request.user),
-        "tabs": tabs(request, "list"),
+        "stages": queries.stages_of(request.user), "tabs": tabs(request, "list"),
+        "may_open": may(request.user, Permission.CASE_RUN),
     }  # fmt: skip
     return page(request, "procedure/case_list.html", "procedure/_case_table.html", context)
 
@@ -119,6 +120,55 @@ def opinion_answer(request: Request, pk: int) -> HttpResponse:
             form.add_error(None, ValidationError(error.messages))
     context = {"form": form, "opinion": opinion, "today": today()}
     return page(request, "procedure/opinion.html", "procedure/_opinion.html", context)
+
+
+@require_safe
+def open_list(request: Request) -> HttpResponse:
+    """Where a new case is opened, by stage."""
+    if not may(request.user, Permission.CASE_RUN):
+        raise Http404
+    context = {"groups": starting.groups(request.user, queries.procedures_on(today())),
+               "tabs": tabs(request, "list")}  # fmt: skip
+    return page(request, "procedure/open_list.html", "procedure/_open_list.html", context)
+
+
+def _named(request: Request, numbers: Sequence[str]) -> list[SubjectValues]:
+    """Return people by file number. Errors: DomainError for one out of the viewer's reach."""
+    found = {number: queries.person_named(request.user, number) for number in numbers}
+    missing = [number for number, person in found.items() if person is None]
+    if missing:
+        raise DomainError(
+            str(_("No file with this number is within your reach: %(numbers)s."))
+            % {"numbers": ", ".join(missing[:10])}
+        )
+    return [SubjectValues(person.pk) for person in found.values() if person is not None]
+
+
+@require_http_methods(["GET", "POST"])
+def open_by_hand(request: Request, ident: str) -> HttpResponse:
+    """Open a case about a list of people for which no other room has a page."""
+    found = next((one for one in queries.procedures_on(today()) if one.id == ident), None)
+    if found is None or not starting.is_by_hand(found) or not may(
+        request.user, Permission.CASE_RUN
+    ):  # fmt: skip
+        raise Http404
+    form = forms.OpenListForm(request.POST or None, initial={"title": words.said(found.label)})
+    if form.is_valid():
+        try:
+            case = actions.open_case(
+                procedure=ident, unit_id=form.cleaned_data["unit"].pk,
+                title=form.cleaned_data["title"], by=actor_of(request.user), today=today(),
+                subjects=_named(request, form.numbers()),
+            )  # fmt: skip
+            return done(request, to=case, message=str(_("The case is open.")))
+        except (DomainError, PermissionDenied) as error:
+            form.add_error(None, ValidationError(getattr(error, "messages", [str(error)])))
+    context = {
+        "form": form, "title": words.said(found.label), "button": _("Open the case"),
+        "lead": _("The case walks its procedure step by step, from its first paper to its end."),
+        "back": reverse("case-open"), "crumb": _("Open a new case"), "tone": "primary",
+    }  # fmt: skip
+    return page(request, "procedure/form.html", "procedure/_form.html", context)
 
 
 HOLDS: Final = Listing(
