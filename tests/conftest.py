@@ -116,6 +116,9 @@ def _empty():
             " left join pg_class t on t.oid = d.refobjid"
             " where s.relkind = 'S' and coalesce(t.relname, '') <> all (%s)", [sorted(LAID_DOWN)],
         )  # fmt: skip
+        cursor.execute("select tablename from pg_tables where schemaname = 'ballots_box'")
+        for (box,) in cursor.fetchall():
+            cursor.execute(f'drop table ballots_box."{box}"')
     connection.close()
 
 

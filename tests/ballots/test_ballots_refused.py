@@ -24,6 +24,7 @@ from ngangtam.stages.ballots import (
     tasks,
 )
 from ngangtam.stages.ballots.actions import OptionValues
+from ngangtam.stages.ballots.figures import Found
 from ngangtam.stages.ballots.models import OpenedPaper, Poll, Receipt, Result, Roll, Share, Teller
 
 YES, NO = {"1": "yes"}, {"1": "no"}
@@ -139,7 +140,8 @@ def test_words_made_anew_take_the_old_ones_their_use(hall):
     hall.seat()
     hall.attend()
     hall.open()
-    hall.vote(hall.voters[0], YES)
+    for voter in hall.voters[:3]:
+        hall.vote(voter, YES)
     hall.close()
     hall.words = old
     with pytest.raises(DomainError):
@@ -168,7 +170,8 @@ def test_nothing_that_is_kept_opens_the_box(hall):
 
 def test_one_less_than_needed_cannot_open(hall):
     hall.ready(needed=3)
-    hall.vote(hall.voters[0], YES)
+    for voter in hall.voters[:3]:
+        hall.vote(voter, YES)
     hall.close()
     assert hall.enter(hall.tellers[0]).missing == 2
     assert hall.enter(hall.tellers[0]).missing == 2
@@ -188,7 +191,8 @@ def test_one_less_than_needed_cannot_open(hall):
 
 def test_words_that_wait_too_long_are_forgotten(hall):
     hall.ready()
-    hall.vote(hall.voters[0], YES)
+    for voter in hall.voters[:3]:
+        hall.vote(voter, YES)
     hall.close()
     hall.enter(hall.tellers[0])
     assert tasks.forget_words() == 0
@@ -203,6 +207,8 @@ def test_words_that_wait_too_long_are_forgotten(hall):
 @pytest.mark.parametrize("change", ["swap", "other", "short", "typo"])
 def test_wrong_words_are_refused(hall, change):
     hall.ready()
+    for voter in hall.voters[:3]:
+        hall.vote(voter, YES)
     hall.close()
     words = hall.words[hall.tellers[0].pk].split()
     if change == "swap":
@@ -251,11 +257,12 @@ def test_a_quorum_of_the_own_holds_beside_that_of_the_rule(hall):
 
 def test_nobody_votes_twice(hall):
     hall.ready()
-    hall.vote(hall.voters[0], YES)
+    for voter in hall.voters[:3]:
+        hall.vote(voter, YES)
     with pytest.raises(DomainError):
         hall.vote(hall.voters[0], NO)
     hall.close()
-    assert Receipt.objects.count() == 1
+    assert Receipt.objects.count() == 3
 
 
 def test_the_same_paper_sent_twice_lies_in_the_box_once(hall):
@@ -264,8 +271,31 @@ def test_the_same_paper_sent_twice_lies_in_the_box_once(hall):
     first, second = (hall.send(hall.voters[0], sealed) for _turn in range(2))
     assert (first.again, second.again) == (False, True)
     assert first.receipt == second.receipt
+    for voter in hall.voters[1:3]:
+        hall.vote(voter, YES)
     hall.close()
-    assert Receipt.objects.count() == 1
+    assert Receipt.objects.count() == 3
+
+
+def test_fewer_papers_than_three_are_no_secret(hall):
+    """One paper names its voter, and of two each voter knows the other's."""
+    hall.prepare(rules="counting.yes_no")
+    hall.seat()
+    hall.attend(hall.voters[:2])
+    with pytest.raises(DomainError, match="2"):
+        hall.open()
+    hall.attend()
+    hall.open()
+    for voter in hall.voters[:2]:
+        hall.vote(voter, YES)
+    # Who watches the number rise and closes the box at once learns nothing.
+    with pytest.raises(DomainError, match="2"):
+        hall.close()
+    assert not Receipt.objects.exists()
+    assert not Roll.objects.filter(voted=True).exists()
+    hall.vote(hall.voters[2], NO)
+    hall.close()
+    assert Receipt.objects.count() == 3
 
 
 def test_who_is_not_on_the_roll_or_not_present_does_not_vote(hall):
@@ -288,6 +318,8 @@ def test_nobody_votes_before_or_after(hall, stage):
         hall.open()
     sealed = hall.seal(YES)
     if stage == "closed":
+        for voter in hall.voters[1:4]:
+            hall.vote(voter, YES)
         hall.close()
     elif stage == "annulled":
         actions.annul(poll_id=hall.poll.pk, reason="Mất điện", by=hall.lan)
@@ -403,7 +435,8 @@ def test_a_listener_is_told_in_the_transaction_of_the_count(hall, monkeypatch):
 
     monkeypatch.setattr(listening, "_LISTENERS", {"case:": refuse})
     hall.ready(reference="case:1:s")
-    hall.vote(hall.voters[0], YES)
+    for voter in hall.voters[:3]:
+        hall.vote(voter, YES)
     hall.close()
     hall.enter(hall.tellers[0])
     with pytest.raises(DomainError):
@@ -440,7 +473,7 @@ def test_a_paper_taken_away_while_voting_keeps_the_box_shut(hall):
 
 def test_a_paper_taken_away_with_its_mark_is_missed_by_its_voter(hall):
     hall.ready()
-    for voter in hall.voters[:3]:
+    for voter in hall.voters[:4]:
         hall.vote(voter, YES)
     gone = hall.receipts[hall.voters[0].pk]
     sql(f"delete from ballots_box.paper_{hall.poll.box} where sha256(sealed) = %s", gone)
@@ -654,6 +687,60 @@ def test_where_two_tellers_differ_is_shown(meeting):
     assert compared.differing == ("votes.1.no", "votes.1.yes")
     assert len(standing.counts_of(meeting.poll, meeting.tellers[1])) == 2
     assert standing.counts_of(meeting.poll, meeting.tellers[2]) == []
+
+
+@pytest.fixture
+def sheet(hall):
+    """A nomination sheet on paper: one name is printed, two may be written in."""
+    hall.prepare(("Lê An",), on_paper=True, voters=[], convened=10, kind="nomination",
+                 rules="counting.onsite_nomination", write_ins=2, max_choices=3)  # fmt: skip
+    hall.open(present=9)
+    return hall
+
+
+def found(*names):
+    return {"votes": {"1": {"chosen": 5}}, "written": [Found(*one) for one in names]}
+
+
+def test_names_found_on_papers_are_counted_and_known(sheet):
+    known = sheet.people["cu-tri-0"]
+    mine = found((known.full_name, 6, known.pk), ("đỗ  văn mới", 2))
+    theirs = found(("Đỗ Văn Mới", 2), (known.full_name.upper(), 6))
+    assert not enter(sheet, 0, **mine).agreed
+    assert enter(sheet, 1, **theirs).agreed
+
+    result = queries.result_of(sheet.poll.pk)
+    key = "+" + marking.written(known.full_name)
+    assert result.votes == {
+        "1": {"chosen": 5}, "+Đỗ Văn Mới": {"chosen": 2}, key: {"chosen": 6},
+    }  # fmt: skip
+    assert result.outcome.elected == (key,)
+    assert (result.people[key], result.labels[key]) == (known.pk, marking.written(known.full_name))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [("Lê An", 1)], [("Đỗ Mới", 2), ("đỗ mới", 3)], [("Đỗ Mới", 0)], [("Đỗ Mới", 9)],
+        [("Đỗ Mới", 8), ("Lê Bình", 8), ("Vũ Chi", 1)],
+    ],
+)  # fmt: skip
+def test_names_that_do_not_fit_the_papers_are_refused(sheet, names):
+    with pytest.raises(DomainError):
+        enter(sheet, 0, **found(*names))
+
+
+def test_tellers_who_mean_different_people_by_one_name_differ(sheet):
+    one, other = sheet.people["cu-tri-0"].pk, sheet.people["cu-tri-1"].pk
+    enter(sheet, 0, **found(("Lê Bình", 5, one)))
+    compared = enter(sheet, 1, **found(("Lê Bình", 5, other)))
+    assert (compared.agreed, compared.differing) == (False, ("people.+Lê Bình",))
+    assert enter(sheet, 1, version=1, **found(("Lê Bình", 5, one))).agreed
+
+
+def test_names_are_written_in_on_nomination_sheets_alone(meeting):
+    with pytest.raises(DomainError):
+        enter(meeting, 0, written=[Found("Đỗ Mới", 1)])
 
 
 def test_who_is_no_teller_counts_nothing(meeting):

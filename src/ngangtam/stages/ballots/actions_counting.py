@@ -187,13 +187,20 @@ def enter_figures(*, poll_id: int, given: Mapping[str, Any], version: int, by: U
         own.figures, own.version, own.at = said, version + 1, timezone.now()
         own.save(update_fields=["figures", "version", "at"])
     others = paper.of_others(poll.pk, teller.pk, by.pk)
-    agreeing = [name for name, told in others if told == said]
-    if agreeing:
+    agreeing = next((told for _who, told in others if not paper.differing(said, told)), None)
+    if agreeing is not None:
+        _know_people(teller, said, agreeing)
         poll.papers = said["returned"]
         counted = reckoning.reckon(setting, paper.figures_of(said))
         _announce(poll, counted, b"", by)
         return Compared(poll, True, ())
     record(EventType.FIGURES_ENTERED, by=by, subject=poll, version=version + 1,
            compared=len(others))  # fmt: skip
-    differing = {name for _who, told in others for name in paper.differing(setting, said, told)}
+    differing = {name for _who, told in others for name in paper.differing(said, told)}
     return Compared(poll, False, tuple(sorted(differing)))
+
+
+def _know_people(teller: Teller, said: Mapping[str, Any], other: Mapping[str, Any]) -> None:
+    """Keep who the names written in are, when only the other teller looked them up."""
+    people = {**other.get("people", {}), **said["people"]}
+    PaperCount.objects.filter(teller=teller).update(figures={**said, "people": people})

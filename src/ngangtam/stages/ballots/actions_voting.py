@@ -15,6 +15,9 @@ from ngangtam.stages.ballots import merkle, receipts, standing
 from ngangtam.stages.ballots.events import EventType
 from ngangtam.stages.ballots.models import Poll, Receipt, Roll, Teller
 
+# Among fewer, whoever knows who voted knows how: one paper names its voter, two name each other's.
+FEWEST: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Cast:
@@ -32,7 +35,8 @@ def open_poll(
 
     Shape: `present` for a vote on paper; else who was noted present counts.
     Errors: Forbidden without BALLOT_RUN; DomainError when a teller has not taken the seat, the
-        quorum is missed, or the voting would end before it begins.
+        quorum is missed, too few are present for a secret, or the voting would end before it
+        begins.
     """
     poll = standing.locked(poll_id)
     standing.require_running(poll, by)
@@ -51,6 +55,12 @@ def open_poll(
             _("The quorum is missed: %(here)s of %(convened)s convened are present,"
               " %(needed)s are needed. The vote is not opened.")
             % {"here": here, "convened": poll.convened, "needed": max(needed, 1)}
+        )  # fmt: skip
+    if not poll.on_paper and here < FEWEST:
+        raise DomainError(
+            _("Only %(here)s are present. A vote of fewer than %(fewest)s papers is not secret:"
+              " its result tells who voted how. Hold it on paper, or with more people.")
+            % {"here": here, "fewest": FEWEST}
         )  # fmt: skip
     if closes_at is not None and closes_at <= timezone.now():
         raise DomainError(_("The voting would end before it begins."))
@@ -107,8 +117,9 @@ def cast(*, poll_id: int, sealed: bytes, proof: str, by: User) -> Cast:
 def close_poll(*, poll_id: int, by: User) -> Poll:
     """End the voting and close the box: everything that could tie a paper to a voter goes.
 
-    Errors: Forbidden for who neither runs the vote nor counts it; DomainError when papers were
-        added or taken away: then the vote can only be annulled.
+    Errors: Forbidden for who neither runs the vote nor counts it; DomainError when too few papers
+        lie in it for a secret, and when papers were added or taken away: then the vote can only be
+        annulled.
     """
     poll = standing.locked(poll_id)
     if not standing.runs(poll, by) and standing.teller_of(poll, by) is None:
@@ -124,6 +135,12 @@ def close_poll(*, poll_id: int, by: User) -> Poll:
             _("%(papers)s papers lie in the box and %(marks)s voters are marked. Somebody changed"
               " the database; the box stays shut, and the vote has to be annulled.")
             % {"papers": papers, "marks": marks}
+        )  # fmt: skip
+    if papers < FEWEST:
+        raise DomainError(
+            _("Only %(papers)s papers lie in the box. With fewer than %(fewest)s the result would"
+              " tell who voted how: wait for more, or annul the vote.")
+            % {"papers": papers, "fewest": FEWEST}
         )  # fmt: skip
     digests = Receipt.objects.filter(poll=poll).order_by("digest")
     poll.root = merkle.root([bytes(one) for one in digests.values_list("digest", flat=True)])

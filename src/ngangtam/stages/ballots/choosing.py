@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import get_language
 
@@ -15,6 +15,8 @@ from ngangtam.law.engine.counting import CountingRules
 from ngangtam.records.corrections.models import Account
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.models import Person
+from ngangtam.records.personnel.queries.people import Wish, find, people_for, read_words
+from ngangtam.records.personnel.queries.reach import reach_of
 
 
 def units_to_prepare_in(viewer: Viewer) -> list[Unit]:
@@ -83,3 +85,53 @@ def people_numbered(numbers: Iterable[str]) -> dict[str, tuple[int, str]]:
     return {
         number: (pk, name) for number, pk, name in rows.values_list("number", "pk", "full_name")
     }
+
+
+# -- names found on papers -------------------------------------------------------------------------
+
+_OFFERED: Final = 8
+_SIGN: Final = " · "
+
+
+class People:
+    """People of the register as one viewer may read them, for names found on papers."""
+
+    def __init__(self, viewer: Viewer, on: date) -> None:
+        self.reach = reach_of(viewer, on)
+
+    def offered(self, typed: str) -> list[str]:
+        """Return who fits what was typed, as the field shows them."""
+        words, number = read_words(typed)
+        if not words and not number:
+            return []
+        wish = Wish(words=words, number=number, take=_OFFERED)
+        return [_text(one) for one in find(self.reach, wish).rows]
+
+    def meant(self, text: str) -> tuple[str, int | None]:
+        """Return (name, person) of what was typed: a choice from the list, a number, or a name.
+
+        Shape: ("", None) for a number of no file that the viewer may read.
+        """
+        parts = text.split(_SIGN.strip())
+        number = read_words(parts[1] if len(parts) > 1 else text)[1]
+        if not number:
+            return text, None
+        found = find(self.reach, Wish(number=number, take=1)).rows
+        return (found[0].full_name, found[0].pk) if found else ("", None)
+
+    def shown(self, name: str, person: int | None) -> str:
+        """Return a name as the field shows it, with the file that it was found to be."""
+        found = self.files([person]) if person is not None else {}
+        return _text(found[person]) if person in found else name
+
+    def files(self, ids: Iterable[int]) -> dict[int, Person]:
+        """Return the files among these that the viewer may read."""
+        wanted = [one for one in ids if one]
+        if not wanted:
+            return {}
+        return people_for(self.reach).filter(pk__in=wanted).select_related("home_unit").in_bulk()
+
+
+def _text(person: Person) -> str:
+    place = person.home_unit.name if person.home_unit else ""
+    return _SIGN.join(part for part in (person.full_name, person.number, place) if part)

@@ -8,10 +8,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ngangtam.foundation.ui.forms import PickInput
 from ngangtam.law.engine.counting_rules import CHOSEN, MARKS
+from ngangtam.records.organisation.pickers import UnitField
 from ngangtam.stages.ballots import choosing, figures, keys, marking
 from ngangtam.stages.ballots.actions import OptionValues
 from ngangtam.stages.ballots.choosing import Caller, said
+from ngangtam.stages.ballots.figures import Found
 from ngangtam.stages.ballots.models import Poll
 from ngangtam.stages.ballots.reckoning import Setting
 from ngangtam.stages.ballots.wording import MARK_LABELS, WHY
@@ -26,6 +29,9 @@ QUORUMS: Final = [
 ]  # fmt: skip
 # More people than this are not shown to be ticked one by one.
 MOST_TICKS: Final = 400
+# Empty lines for names found on papers, and the most lines of one count.
+SPARE_LINES: Final = 5
+MOST_FOUND: Final = 100
 
 
 def _ticks(people: Sequence[Caller]) -> list[tuple[int, str]]:
@@ -34,6 +40,12 @@ def _ticks(people: Sequence[Caller]) -> list[tuple[int, str]]:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class WhereForm(forms.Form):
+    """In which other unit a vote is prepared."""
+
+    unit = UnitField(label=_("Prepare it in another unit"))
 
 
 class PrepareForm(forms.Form):
@@ -61,12 +73,11 @@ class PrepareForm(forms.Form):
     quorum = forms.ChoiceField(label=_("Quorum"), choices=QUORUMS, required=False)
     everybody = forms.BooleanField(
         label=_("Everybody of the unit and below who has an account may vote"), required=False,
-        initial=True,
+        help_text=_("Or tick those who may vote in the list below."),
     )  # fmt: skip
     voters = forms.TypedMultipleChoiceField(
-        label=_("Who may vote"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("Ticks count when the line above is not ticked."),
-    )  # fmt: skip
+        label=_("Who may vote"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
     more_voters = forms.CharField(
         label=_("Further voters"), widget=forms.Textarea({"rows": 3}), required=False,
         help_text=_("Account names, one a line, for people of other units."),
@@ -102,7 +113,8 @@ class PrepareForm(forms.Form):
         for one in self.by_id.values():
             mark = "" if one.is_confirmed else str(_(" (to be confirmed)"))
             groups.setdefault(str(kinds[one.kind]), []).append((one.id, said(one.label) + mark))
-        self.fields["rules"].choices = list(groups.items())  # type: ignore[attr-defined]
+        first = ("", _("choose the rule"))
+        self.fields["rules"].choices = [first, *groups.items()]  # type: ignore[attr-defined]
         ticks = _ticks(people)
         for name in ("voters", "tellers"):
             if len(ticks) > MOST_TICKS:
@@ -123,11 +135,15 @@ class PrepareForm(forms.Form):
         told = super().clean() or {}
         voters = [one.user for one in self.people] if told.get("everybody") else told.get("voters")
         on_paper = bool(told.get("on_paper"))
+        if told.get("everybody") and told.get("voters"):
+            self.add_error("voters", _("Everybody is called, and some are ticked: choose one."))
         called = list(dict.fromkeys([*(voters or []), *self._accounts("more_voters")]))
         told["called"] = [] if on_paper else called
         told["counting"] = list(
             dict.fromkeys([*(told.get("tellers") or []), *self._accounts("more_tellers")])
         )
+        if not told.get("convened") and on_paper and not called and "convened" in told:
+            self.add_error("convened", _("Say how many were convened to the meeting."))
         if not told.get("convened"):
             told["convened"] = len(called)
         lines = _lines(str(told.get("options", "")))
@@ -321,16 +337,22 @@ class ReceiptForm(forms.Form):
 
 
 class FiguresForm(forms.Form):
-    """What a teller counted on paper."""
+    """What a teller counted on paper.
+
+    Shape: where names may be written in, lines of a name (`n_0` …) and its papers (`c_0` …) stand
+        below the list; there are always some empty ones.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
     issued = forms.IntegerField(label=_("Papers issued"), min_value=0)
     returned = forms.IntegerField(label=_("Papers that came back"), min_value=0)
     valid = forms.IntegerField(label=_("Valid papers"), min_value=0)
 
-    def __init__(self, *args: Any, setting: Setting, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, setting: Setting, people: choosing.People, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.setting = setting
+        self.setting, self.people = setting, people
         for why in figures.REASONS:
             self.fields[f"i_{why}"] = forms.IntegerField(
                 label=_("Invalid: %(why)s") % {"why": WHY[why]}, min_value=0, initial=0
@@ -339,6 +361,52 @@ class FiguresForm(forms.Form):
             for mark in figures.marks_of(setting):
                 label = one.label if mark == CHOSEN else f"{one.label}: {MARK_LABELS[mark]}"
                 self.fields[f"v_{one.key}_{mark}"] = forms.IntegerField(label=label, min_value=0)
+        self.rows = self._rows() if setting.write_ins else 0
+        for at in range(self.rows):
+            self.fields[f"n_{at}"] = forms.CharField(
+                label=_("Name %(number)s") % {"number": at + 1}, required=False, max_length=200,
+                widget=PickInput("ballot-people"),
+            )  # fmt: skip
+            self.fields[f"c_{at}"] = forms.IntegerField(
+                label=_("Papers with name %(number)s") % {"number": at + 1}, required=False,
+                min_value=1, max_value=100_000,
+            )  # fmt: skip
+
+    def _rows(self) -> int:
+        told = self.data if self.is_bound else self.initial
+        filled = sum(1 for name in told if name.startswith("n_") and told[name])
+        return min(filled + SPARE_LINES, MOST_FOUND)
+
+    def sums(self) -> list[Any]:
+        """Return the fields of the sums, for the page."""
+        return [self[name] for name in ("issued", "returned", "valid",
+                                        *(f"i_{why}" for why in figures.REASONS))]  # fmt: skip
+
+    def names(self) -> list[Any]:
+        """Return the fields of the names on the list, for the page."""
+        return [self[name] for name in self.fields if name.startswith("v_")]
+
+    def lines(self) -> list[tuple[Any, Any]]:
+        """Return the fields of the names written in, in pairs, for the page."""
+        return [(self[f"n_{at}"], self[f"c_{at}"]) for at in range(self.rows)]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        told["found"] = []
+        for at in range(self.rows):
+            text, papers = str(told.get(f"n_{at}") or "").strip(), told.get(f"c_{at}")
+            if not text and not papers:
+                continue
+            if not text or not papers:
+                if f"n_{at}" in told and f"c_{at}" in told:
+                    self.add_error(f"n_{at}", _("Write the name and how many papers hold it."))
+                continue
+            name, person = self.people.meant(text)
+            if person is None and name == "":
+                self.add_error(f"n_{at}", _("You may read no file of this number; write the name."))
+                continue
+            told["found"].append(Found(name, papers, person))
+        return told
 
     def given(self) -> dict[str, Any]:
         """Return the figures as `figures.read` takes them."""
@@ -350,15 +418,25 @@ class FiguresForm(forms.Form):
                 one.key: {mark: told[f"v_{one.key}_{mark}"] for mark in marks}
                 for one in self.setting.names
             },
+            "written": told["found"],
         }  # fmt: skip
 
     @staticmethod
-    def initial_of(said_: Mapping[str, Any], version: int) -> dict[str, Any]:
+    def initial_of(
+        said_: Mapping[str, Any], version: int, people: choosing.People
+    ) -> dict[str, Any]:
         """Return kept figures as the fields of the form."""
         found = {name: said_[name] for name in ("issued", "returned", "valid")}
         found |= {f"i_{why}": number for why, number in said_["invalid"].items()}
+        at = 0
         for key, marks in said_["votes"].items():
-            found |= {f"v_{key}_{mark}": number for mark, number in marks.items()}
+            if key.startswith(marking.WRITTEN):
+                person = said_.get("people", {}).get(key)
+                found |= {f"n_{at}": people.shown(key.removeprefix(marking.WRITTEN), person),
+                          f"c_{at}": marks[CHOSEN]}  # fmt: skip
+                at += 1
+            else:
+                found |= {f"v_{key}_{mark}": number for mark, number in marks.items()}
         return {**found, "version": version}
 
 

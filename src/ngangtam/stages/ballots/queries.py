@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.db import connection
@@ -11,7 +12,9 @@ from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may, scopes
 from ngangtam.law.engine.counting import ConfidenceOutcome, CountingRules, Outcome, Tally
-from ngangtam.stages.ballots import merkle, reckoning, standing
+from ngangtam.records.personnel.models import Person
+from ngangtam.stages.ballots import choosing, merkle, reckoning, standing
+from ngangtam.stages.ballots.marking import WRITTEN
 from ngangtam.stages.ballots.models import (
     OpenedPaper,
     Option,
@@ -60,9 +63,19 @@ def result_of(poll_id: int) -> PollResult | None:
     return PollResult(
         poll=poll, tally=counted.tally, outcome=counted.outcome, confidence=counted.confidence,
         votes=counted.votes, invalid=counted.invalid,
-        people={row.key: row.person_id for row in rows},
-        labels={row.key: row.label for row in rows},
+        people={row.key: row.person_id for row in rows} | people_written_in(poll),
+        labels={key: key.removeprefix(WRITTEN) for key in counted.votes}
+        | {row.key: row.label for row in rows},
     )  # fmt: skip
+
+
+def people_written_in(poll: Poll) -> dict[str, int]:
+    """Return key → person of the names written in that tellers of a meeting looked up."""
+    found: dict[str, int] = {}
+    if poll.on_paper and poll.write_ins:
+        for row in PaperCount.objects.filter(poll=poll).order_by("version"):
+            found |= row.figures.get("people", {})
+    return found
 
 
 def figures_in(said: Mapping[str, Any]) -> reckoning.Figures:
@@ -265,6 +278,13 @@ def rule_of(poll: Poll) -> CountingRules | None:
 def kept_result(poll: Poll) -> Result | None:
     """Return the kept result, for whom the result is."""
     return Result.objects.filter(poll=poll).first()
+
+
+def files_in(viewer: Viewer, poll: Poll, on: date) -> dict[str, Person]:
+    """Return key → file of those on the papers whose files the viewer may read."""
+    people = {row.key: row.person_id for row in options_of(poll)} | people_written_in(poll)
+    files = choosing.People(viewer, on).files(one for one in people.values() if one)
+    return {key: files[one] for key, one in people.items() if one in files}
 
 
 def opened_papers(poll: Poll) -> list[tuple[dict[str, str], str]]:

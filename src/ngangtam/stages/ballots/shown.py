@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ngangtam.law.engine.counting_rules import MARKS
-from ngangtam.stages.ballots import queries
+from ngangtam.stages.ballots import figures, queries
 from ngangtam.stages.ballots.choosing import said
 from ngangtam.stages.ballots.marking import WRITTEN
 from ngangtam.stages.ballots.models import Poll
@@ -44,7 +44,10 @@ ZONES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One name with its votes. Shape: `figures` are (mark, papers), `share` of the base."""
+    """One name with its votes.
+
+    Shape: `figures` are (mark, papers); `file` is the person, where the viewer may read the file.
+    """
 
     key: str
     label: str
@@ -54,6 +57,7 @@ class Line:
     tone: str
     note: str
     levels: Mapping[str, Any] | None
+    file: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,10 @@ class Shown:
     marks: list[str]
 
 
-def result(setting: Setting, kept: Mapping[str, Any]) -> Shown:
-    """Return a kept result in words, the most votes first."""
+def result(
+    setting: Setting, kept: Mapping[str, Any], files: Mapping[str, Any] | None = None
+) -> Shown:
+    """Return a kept result in words, the most votes first. Shape: `files` is key → person."""
     labels = {one.key: one.label for one in setting.names}
     outcome = kept["outcome"] or {}
     why = dict(outcome.get("not_elected", []))
@@ -86,6 +92,7 @@ def result(setting: Setting, kept: Mapping[str, Any]) -> Shown:
             votes=found.get(marks[0], 0),
             figures=tuple((str(MARK_LABELS[mark]), found.get(mark, 0)) for mark in marks),
             state=state, tone=tone, note=note, levels=level,
+            file=(files or {}).get(key),
         ))  # fmt: skip
     order = {key: at for at, key in enumerate(labels)}
     lines.sort(key=lambda one: (-one.votes, order.get(one.key, len(order)), one.label))
@@ -114,6 +121,49 @@ def _standing(
     if key in why:
         return _("not reached"), "gray", str(NOT_ELECTED.get(why[key], why[key]))
     return "", "gray", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """What tellers of a meeting counted, beside each other.
+
+    Shape: `rows` are (what, figures in the order of `names`, whether they differ).
+    """
+
+    names: list[str]
+    rows: list[tuple[str, list[int], bool]]
+
+    @property
+    def differ(self) -> bool:
+        return any(differs for _what, _figures, differs in self.rows)
+
+
+def counts(setting: Setting, told: list[tuple[str, dict[str, Any]]]) -> Compare | None:
+    """Return the counts of the tellers line by line; None where there is none."""
+    if not told:
+        return None
+    every = [one for _name, one in told]
+    rows: list[tuple[str, list[int]]] = [
+        (_("Papers issued"), [one["issued"] for one in every]),
+        (_("Papers that came back"), [one["returned"] for one in every]),
+        (_("Valid papers"), [one["valid"] for one in every]),
+    ]
+    for code in figures.REASONS:
+        counted = [one["invalid"].get(code, 0) for one in every]
+        if any(counted):
+            rows.append((_("Invalid: %(why)s") % {"why": why(code)}, counted))
+    marks = figures.marks_of(setting)
+    keys = [one.key for one in setting.names]
+    keys += sorted({key for one in every for key in one["votes"] if key not in keys})
+    for key in keys:
+        name = figures.label_of(setting, key)
+        for mark in marks:
+            label = name if len(marks) == 1 else f"{name}: {MARK_LABELS[mark]}"
+            rows.append((label, [one["votes"].get(key, {}).get(mark, 0) for one in every]))
+    return Compare(
+        [name for name, _one in told],
+        [(label, counted, len(set(counted)) > 1) for label, counted in rows],
+    )
 
 
 def marks_in_words(setting: Setting, marks: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -151,31 +201,40 @@ def warning(setting: Setting, marks: Mapping[str, str]) -> str:
     return ""
 
 
-def next_step(poll: Poll, tellers: list[Any]) -> str:
-    """Return in one sentence what is next, and whose it is."""
-    unseated = sum(1 for one in tellers if one.lock is None)
+def next_step(poll: Poll, tellers: list[Any], present: int) -> str:
+    """Return what is next, and whose it is. Units: `present` as noted so far."""
+    unseated = ", ".join(str(one.user) for one in tellers if one.lock is None)
+    waiting = ", ".join(str(one.user) for one in tellers if not one.entered)
     entered = sum(1 for one in tellers if one.entered)
-    seats = _("%(missing)s of %(all)s tellers still have to take their seats.") % {
-        "missing": unseated, "all": len(tellers)
-    }  # fmt: skip
-    words = _("Tellers enter their words: %(entered)s of %(needed)s needed so far.") % {
-        "entered": entered, "needed": poll.needed
-    }  # fmt: skip
     said = {
-        "seats": seats,
-        "prepared": _("Whoever runs the vote notes who is present and opens the voting."),
+        "seats": _("Tellers who still have to take their seats: %(names)s. Each does so with the"
+                   " own account, under “Votes asked of you”.") % {"names": unseated},
+        "presence": _("Whoever runs the vote notes who is present."),
+        "prepared": _("Everything is ready: whoever runs the vote opens the voting."),
+        "meeting": _("At the meeting: whoever runs the vote says how many are present and opens"
+                     " the voting."),
         "paper": _("Two tellers enter what they counted, each alone; the same figures are the"
                    " result."),
-        "open": _("The voters vote. Nobody sees anything but how many have."),
-        "closed": words,
+        "open": _("The voters vote. Nobody sees anything but how many have. When all have, or the"
+                  " time is over, close the box."),
+        "closed": _("Tellers enter their words: %(entered)s of %(needed)s needed so far. Not yet:"
+                    " %(names)s.") % {"entered": entered, "needed": poll.needed, "names": waiting},
         "annulled": _("Annulled: %(reason)s") % {"reason": poll.reason},
     }  # fmt: skip
-    stage: str = poll.state
-    if stage == Poll.State.PREPARED and not poll.on_paper and unseated:
-        stage = "seats"
-    if stage == Poll.State.OPEN and poll.on_paper:
-        stage = "paper"
-    return said.get(stage, "")
+    return said.get(stage_of(poll, tellers, present), "")
+
+
+def stage_of(poll: Poll, tellers: list[Any], present: int) -> str:
+    """Return where a vote stands, as its page sees it: the state, or what is missing in it."""
+    if poll.state == Poll.State.OPEN and poll.on_paper:
+        return "paper"
+    if poll.state != Poll.State.PREPARED:
+        return str(poll.state)
+    if poll.on_paper:
+        return "meeting"
+    if any(one.lock is None for one in tellers):
+        return "seats"
+    return "prepared" if present else "presence"
 
 
 def rule_in_words(poll: Poll) -> dict[str, Any]:

@@ -23,6 +23,7 @@ register_converter(_PaperStyle, "minutesstyle")
 urlpatterns = [
     path("", running.ballot_list, name="ballot-list"),
     path("mine/", voting.mine, name="ballot-mine"),
+    path("people/", telling.people_options, name="ballot-people"),
     path("prepare/<str:code>/", running.prepare, name="ballot-prepare"),
     path("<int:pk>/", running.detail, name="ballot-detail"),
     path("<int:pk>/presence/", running.presence, name="ballot-presence"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.ui.downloads import download
 from ngangtam.foundation.ui.http import Request, page
 from ngangtam.foundation.ui.tables import Column, Filter, Listing
@@ -44,7 +45,8 @@ def papers(request: Request, pk: int) -> HttpResponse:
     ])  # fmt: skip
     context = {
         "poll": poll, "table": table, "recount": queries.recount(poll),
-        "result": shown.result(setting, kept.figures) if kept else None,
+        "result": shown.result(setting, kept.figures, queries.files_in(request.user, poll, today()))
+        if kept else None,
         "part": queries.part_in(request.user, poll),
     }  # fmt: skip
     return page(request, "ballots/papers.html", "ballots/_papers.html", context)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms as django_forms
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -62,6 +63,12 @@ def prepare(request: Request, code: str) -> HttpResponse:
     unit = choosing.unit_to_prepare_in(request.user, code)
     if unit is None:
         raise Http404
+    where = forms.WhereForm(request.GET if "unit" in request.GET else None)
+    if where.is_bound and where.is_valid():
+        chosen = where.cleaned_data["unit"]
+        if choosing.unit_to_prepare_in(request.user, chosen.code) is not None:
+            return redirect("ballot-prepare", chosen.code)
+        where.add_error("unit", _("You run no votes in this unit."))
     people = choosing.people_of(unit)
     form = forms.PrepareForm(request.POST or None, people=people, day=today())
     if form.is_valid():
@@ -72,7 +79,7 @@ def prepare(request: Request, code: str) -> HttpResponse:
             return done(request, to=poll, message=_("The vote is prepared."))
         except DomainError as error:
             told(form, error)
-    context = {"form": form, "unit": unit, "people": len(people),
+    context = {"form": form, "where": where, "unit": unit, "people": len(people),
                "without": choosing.without_account(unit)}  # fmt: skip
     return page(request, "ballots/prepare.html", "ballots/_prepare.html", context)
 
@@ -93,13 +100,19 @@ def board(
     setting = standing.setting_of(poll)
     tellers = queries.tellers_of(poll)
     kept = queries.kept_result(poll)
+    here = _roll(poll)
+    files = queries.files_in(request.user, poll, today()) if kept else {}
     context = {
         "poll": poll, "part": part, "tellers": tellers, "options": queries.options_of(poll),
-        "tone": shown.TONES[poll.state], "next": shown.next_step(poll, tellers),
+        "tone": shown.TONES[poll.state], "next": shown.next_step(poll, tellers, here["present"]),
+        "stage": shown.stage_of(poll, tellers, here["present"]),
+        "seated": sum(1 for one in tellers if one.lock is not None),
+        "spare": len(tellers) - poll.needed,
         "rule": shown.rule_in_words(poll), "quorum": standing.quorum_needed(poll),
-        "turnout": queries.turnout(poll), "roll": _roll(poll),
-        "result": shown.result(setting, kept.figures) if kept else None,
-        "counts": standing.counts_of(poll, request.user) if poll.on_paper else [],
+        "turnout": queries.turnout(poll), "roll": here,
+        "result": shown.result(setting, kept.figures, files) if kept else None,
+        "counts": shown.counts(setting, standing.counts_of(poll, request.user))
+        if poll.on_paper else None,
         "own_count": queries.own_count(poll, part.teller), "form": form,
         "open_form": forms.OpenForm(on_paper=poll.on_paper), "rounds": queries.rounds_of(poll),
         "teller_waits": part.teller is not None and queries.waits_for_teller(part.teller),

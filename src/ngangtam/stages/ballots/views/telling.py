@@ -5,14 +5,26 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_safe
 
+from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.records.personnel.queries.reach import actor_of
-from ngangtam.stages.ballots import actions, forms, keys, queries, seating, standing
+from ngangtam.stages.ballots import (
+    actions,
+    choosing,
+    forms,
+    keys,
+    queries,
+    seating,
+    shown,
+    standing,
+)
 from ngangtam.stages.ballots.views.frame import both, part_or_404, poll_or_404, told
 
 
@@ -98,20 +110,32 @@ def figures(request: Request, pk: int) -> HttpResponse:
     part = part_or_404(request, poll, need="teller")
     setting = standing.setting_of(poll)
     own = queries.own_count(poll, part.teller)
-    initial = forms.FiguresForm.initial_of(own.figures, own.version) if own else {}
-    form = forms.FiguresForm(request.POST or None, setting=setting, initial=initial)
-    if form.is_valid():
+    people = choosing.People(request.user, today())
+    initial = forms.FiguresForm.initial_of(own.figures, own.version, people) if own else {}
+    form = forms.FiguresForm(request.POST or None, setting=setting, people=people, initial=initial)
+    if "more" not in request.POST and form.is_valid():
         try:
             compared = actions.enter_figures(
                 poll_id=pk, given=form.given(), version=form.cleaned_data["version"],
                 by=actor_of(request.user),
             )  # fmt: skip
-            return done(request, to=poll, message=_said(compared))
+            to = poll if compared.agreed else reverse("ballot-figures", args=[pk])
+            return done(request, to=to, message=_said(compared))
         except DomainError as error:
             told(form, error)
-    context = {"poll": poll, "part": part, "form": form,
-               "counts": standing.counts_of(poll, request.user) if own else []}  # fmt: skip
+    context = {"poll": poll, "part": part, "form": form, "own": own,
+               "counts": shown.counts(setting, standing.counts_of(poll, request.user))
+               if own else None}  # fmt: skip
     return page(request, "ballots/figures.html", "ballots/_figures.html", context)
+
+
+@never_cache
+@require_safe
+def people_options(request: Request) -> HttpResponse:
+    """Options for a name that was found on papers: people whose files the viewer may read."""
+    typed = request.GET.get(request.GET.get("of", ""), "")[:100]
+    options = choosing.People(request.user, today()).offered(typed)
+    return render(request, "ballots/_people_options.html", {"options": options})
 
 
 def _said(compared: actions.Compared) -> str:
