@@ -47,6 +47,14 @@ _SETTINGS: Final = {
     "synchronous_commit": "on",
     "full_page_writes": "on",
 }
+# Said at every start, so that instances of before obey too.
+_DISCREET: Final = {
+    # A statement that failed holds what people wrote, and in a secret vote who sent which paper.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    # The log of changes is given back, not kept for later: it knows more than the tables (ADR 45).
+    "wal_recycle": "off",
+}
 # Seconds: recovery after a crash may read gigabytes; what a killed server left ends sooner.
 _PATIENCE: Final = 600
 _ORPHANS: Final = 5.0
@@ -239,8 +247,9 @@ def start() -> int:
             # PostgreSQL believes any number that is in use: also a zombie's, or somebody else's.
             (_folder() / "postmaster.pid").unlink(missing_ok=True)
         port = _free_port()
+        options = " ".join([f"-p {port}", *(f"-c {key}={one}" for key, one in _DISCREET.items())])
         command = [_bin("pg_ctl"), "-D", str(_folder()), "-w", "-t", str(_PATIENCE),
-                   "-o", f"-p {port}", "-l", str(_folder() / "server.log"), "start"]  # fmt: skip
+                   "-o", options, "-l", str(_folder() / "server.log"), "start"]  # fmt: skip
         done = _run(command, user=user, timeout=_PATIENCE + 10)
         if done.returncode:
             raise DatabaseUnavailableError(_explain(done.stdout))
