@@ -19,6 +19,7 @@ from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import require
 from ngangtam.foundation.audit.steps import Process, record
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.reasons import given
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.records.organisation.models import Unit
 from ngangtam.stages.evaluation import closing, steps
@@ -274,10 +275,7 @@ def _held(cycle_id: int, by: Doer, *states: str) -> Cycle:
 
 
 def _reason(reason: str) -> str:
-    said = fold(reason)[:300]
-    if not said:
-        raise DomainError(_("Say why: it is kept in the journal."))
-    return said
+    return given(reason, _("Say why: it is kept in the journal."), most=300)
 
 
 def _refuse_decided(cycle: Cycle) -> None:

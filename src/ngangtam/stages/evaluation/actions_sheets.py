@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
+from ngangtam.foundation.kernel.reasons import given
 from ngangtam.foundation.kernel.rows import update_many
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.foundation.ui import formats
@@ -218,7 +219,7 @@ def send_back(*, sheet_id: int, version: int, reason: str, by: User) -> Sheet:
     if sheet.state != State.REPORTED:
         raise _refused(sheet, "state", _("Only a sheet that was sent can be returned."))
     _in_time(sheet, held, held.cycle.confirm_by, _("Sheets were confirmed until %(day)s."))
-    sheet.state, sheet.answer = State.RETURNED, _given(reason, _("Say why: the person reads it."))
+    sheet.state, sheet.answer = State.RETURNED, given(reason, _("Say why: the person reads it."))
     sheet.version += 1
     sheet.save(update_fields=["state", "answer", "version"])
     record(EventType.SHEET_RETURNED, by=by, subject=sheet, cycle=held.cycle.code,
@@ -239,7 +240,7 @@ def reopen(*, sheet_id: int, version: int, reason: str, by: User) -> Sheet:
         raise _refused(sheet, "state", _("Only a confirmed sheet can be reopened."))
     _in_time(sheet, held, held.cycle.confirm_by, _("Sheets were confirmed until %(day)s."))
     sheet.state = State.REPORTED if sheet.own_at else State.OPEN
-    sheet.answer = _given(reason, _("Say why."))
+    sheet.answer = given(reason)
     before = sheet.confirmed_by.get_username() if sheet.confirmed_by else ""
     sheet.confirmed_by, sheet.confirmed_at = None, None
     sheet.version += 1
@@ -300,7 +301,7 @@ def exempt(*, sheet_id: int, version: int, reason: str, by: User) -> Sheet:
     if sheet.state not in SENDABLE:
         raise _refused(sheet, "state", _not_any_more(sheet))
     sheet.state = State.EXEMPT
-    sheet.exempt_reason = _given(reason, _("Say why."))[:300]
+    sheet.exempt_reason = given(reason, most=300)
     sheet.version += 1
     sheet.save(update_fields=["state", "exempt_reason", "version"])
     record(EventType.SHEET_EXEMPTED, by=by, subject=sheet, cycle=held.cycle.code,
@@ -455,10 +456,3 @@ def _not_any_more(sheet: Sheet) -> str:
     if sheet.state == State.EXEMPT:
         return _("This person is not rated in this cycle: %(why)s") % {"why": sheet.exempt_reason}
     return _("This sheet is confirmed; whoever confirmed it may reopen it with a reason.")
-
-
-def _given(reason: str, words: str) -> str:
-    text = fold(reason)
-    if not text:
-        raise DomainError(words)
-    return text[:1000]

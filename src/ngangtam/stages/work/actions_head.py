@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.reasons import given
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.records.organisation.models import Unit
 from ngangtam.stages.work import steps
 from ngangtam.stages.work.actions_own import Report, reported
-from ngangtam.stages.work.actions_plan import counted, given, locked
+from ngangtam.stages.work.actions_plan import counted, locked
 from ngangtam.stages.work.closing import refuse_closed
 from ngangtam.stages.work.events import EventType
 from ngangtam.stages.work.models import Task

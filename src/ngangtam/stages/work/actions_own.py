@@ -14,11 +14,12 @@ from ngangtam.foundation.access.models import User
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.files.steps import Checked, keep
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
+from ngangtam.foundation.kernel.reasons import given
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.records.personnel.models import Person
 from ngangtam.records.personnel.queries.reach import own_person
 from ngangtam.stages.work import steps
-from ngangtam.stages.work.actions_plan import counted, given, said
+from ngangtam.stages.work.actions_plan import counted, said
 from ngangtam.stages.work.closing import refuse_closed
 from ngangtam.stages.work.events import EventType
 from ngangtam.stages.work.models import Evidence, Task

@@ -15,6 +15,7 @@ from ngangtam.foundation.access.rules import require
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel.days import add_months
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.reasons import given
 from ngangtam.foundation.ui import formats
 from ngangtam.records.organisation.models import Unit
 from ngangtam.stages.work import steps
@@ -325,14 +326,6 @@ def _check(tasks: Sequence[Task], by: User) -> None:
     for task in tasks:
         leading.require(task.person_id, str(task.path))
     refuse_closed((task.path, task.month) for task in tasks)
-
-
-def given(reason: str) -> str:
-    """Return the reason as it is kept. Errors: DomainError without one."""
-    kept = " ".join(reason.split())[:1000]
-    if not kept:
-        raise DomainError(_("Say why."))
-    return kept
 
 
 def said(task: Task) -> dict[str, Any]:
