@@ -299,13 +299,17 @@ def test_the_yearly_review_goes_through_everybody(
     with pytest.raises(DomainError):
         actions_review.close_review(review_id=review.pk, by=keeper)
     with pytest.raises(DomainError):
-        actions_review.judge_line(line_id=lines[first.pk].pk, outcome="stays", reason="", by=keeper)
+        actions_review.judge_line(
+            line_id=lines[first.pk].pk, outcome="stays", reason="", by=keeper, today=TODAY
+        )
     with pytest.raises(DomainError):
         actions_review.judge_line(line_id=lines[first.pk].pk, outcome="leaves", reason="",
-                                  by=keeper)  # fmt: skip
-    actions_review.judge_line(line_id=lines[first.pk].pk, outcome="leaves",
+                                  by=keeper, today=TODAY)  # fmt: skip
+    actions_review.judge_line(line_id=lines[first.pk].pk, outcome="leaves", today=TODAY,
                               reason="Không hoàn thành nhiệm vụ năm 2025", by=keeper)  # fmt: skip
-    actions_review.judge_line(line_id=lines[second.pk].pk, outcome="stays", reason="", by=keeper)
+    actions_review.judge_line(
+        line_id=lines[second.pk].pk, outcome="stays", reason="", by=keeper, today=TODAY
+    )
     actions_review.close_review(review_id=review.pk, by=keeper)
     first.refresh_from_db()
     assert first.state == "leaving"

@@ -152,8 +152,12 @@ def test_every_act_works_with_the_rights_of_the_web(
     with seen_by(keeper.pk):
         review = actions_review.open_review(plan_id=plan.pk, by=keeper, today=TODAY)
         first, second = review.lines.order_by("pk")
-        actions_review.judge_line(line_id=first.pk, outcome="leaves", reason="Xin rút", by=keeper)
-        actions_review.judge_line(line_id=second.pk, outcome="stays", reason="Tốt", by=keeper)
+        actions_review.judge_line(
+            line_id=first.pk, outcome="leaves", reason="Xin rút", by=keeper, today=TODAY
+        )
+        actions_review.judge_line(
+            line_id=second.pk, outcome="stays", reason="Tốt", by=keeper, today=TODAY
+        )
         actions_review.close_review(review_id=review.pk, by=keeper)
         sent = actions_review.send_list(plan_id=plan.pk, to_code="T1", name="x", level="",
                                         by=keeper, today=TODAY)  # fmt: skip

@@ -14,12 +14,13 @@ from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import require
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
+from ngangtam.foundation.kernel.reasons import given
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.records.organisation.models import Post, Unit
 from ngangtam.records.personnel.models import Person
 from ngangtam.records.personnel.queries.reach import own_person
 from ngangtam.stages.planning import rules, standing, steps
-from ngangtam.stages.planning.cases import open_cases_of
+from ngangtam.stages.planning.cases import open_cases_of, refuse_after_failed, refuse_while_case
 from ngangtam.stages.planning.events import EventType
 from ngangtam.stages.planning.figures import LABELS
 from ngangtam.stages.planning.models import Plan, PlanEntry, PlanTitle
@@ -175,7 +176,7 @@ def drop(*, entry_id: int, reason: str, by: User) -> Plan:
     plan, entry = _entry(entry_id, by)
     if entry.state != S.PROPOSED:
         raise DomainError(_("This person is no longer a proposal."))
-    entry.state, entry.out_reason = S.DROPPED, _given(reason)
+    entry.state, entry.out_reason = S.DROPPED, given(reason)
     entry.save(update_fields=["state", "out_reason"])
     steps.write(plan)
     record(EventType.DROPPED, by=by, subject=entry.person, place=str(plan.path), plan=plan.pk,
@@ -200,22 +201,31 @@ def leave(*, entry_id: int, reason: str, by: User) -> Plan:
 def leave_plan(entry: PlanEntry, reason: str, by: User) -> None:
     if entry.state != S.IN:
         raise DomainError(_("This person does not stand in the plan."))
-    entry.state, entry.out_reason, entry.leaving_by = S.LEAVING, _given(reason), by
+    entry.state, entry.out_reason, entry.leaving_by = S.LEAVING, given(reason), by
     entry.save(update_fields=["state", "out_reason", "leaving_by"])
 
 
 @transaction.atomic(durable=True)
-def stay(*, entry_id: int, by: User) -> Plan:
-    """Take back the proposal to take somebody out. Errors: DomainError when there is none."""
+def stay(*, entry_id: int, by: User, today: date) -> Plan:
+    """Take back the proposal to take somebody out.
+
+    Errors: DomainError when there is none, or the place was given to somebody else meanwhile.
+    """
     plan, entry = _entry(entry_id, by)
     if entry.state != S.LEAVING:
         raise DomainError(_("Nobody proposed to take this person out."))
-    entry.state, entry.out_reason, entry.leaving_by = S.IN, "", None
-    entry.save(update_fields=["state", "out_reason", "leaving_by"])
+    stay_in_plan(entry, today)
     steps.write(plan)
     record(EventType.STAYING, by=by, subject=entry.person, place=str(plan.path), plan=plan.pk,
            entry=entry.pk)  # fmt: skip
     return plan
+
+
+def stay_in_plan(entry: PlanEntry, today: date) -> None:
+    standing.lock([entry.person_id], [entry.title.post_id])
+    entry.state, entry.out_reason, entry.leaving_by = S.IN, "", None
+    entry.save(update_fields=["state", "out_reason", "leaving_by"])
+    steps.refuse_over_limits(entry, today)
 
 
 @transaction.atomic(durable=True)
@@ -280,7 +290,7 @@ def give_back(*, plan_id: int, reason: str, version: int | None, by: User) -> Pl
     """Return a plan to who keeps it, with a reason. Errors: as `approve`."""
     plan = _in_review(plan_id, version, by)
     back = Plan.State.APPROVED if plan.approved_on else Plan.State.DRAFT
-    steps.write(plan, state=back, answer=_given(reason))
+    steps.write(plan, state=back, answer=given(reason))
     record(EventType.RETURNED, by=by, subject=plan, reason=plan.answer)
     return plan
 
@@ -306,6 +316,7 @@ def approve(
         any more. Nothing is written then.
     """
     plan = _in_review(plan_id, version, by)
+    refuse_after_failed(plan)
     if document.day > today:
         raise DomainError(_("A decision is not signed in the future."))
     made = steps.decision_of_plan(
@@ -322,10 +333,15 @@ def approve(
 
 
 def carry_out(
-    plan: Plan, *, decision_id: int, day: date, by: User, today: date
+    plan: Plan, *, decision_id: int, day: date, by: User, today: date, first: date | None = None
 ) -> tuple[list[PlanEntry], list[PlanEntry]]:
-    """Put in force what a decision approved. The transaction and the event are the caller's."""
-    coming, going = steps.put_in_force(plan, decision_id=decision_id, day=day, by=by, today=today)
+    """Put in force what a decision approved. The transaction and the event are the caller's.
+
+    Shape: `day` is the decision's, `first` from when on it holds; None is the same day.
+    """
+    coming, going = steps.put_in_force(
+        plan, decision_id=decision_id, day=first or day, by=by, today=today
+    )
     steps.write(plan, state=Plan.State.APPROVED, approved_by=by, decision_id=decision_id,
                 approved_on=day, answer="")  # fmt: skip
     return coming, going
@@ -340,11 +356,12 @@ def end(
     require_approve(by, seen)
     plan = Plan.objects.select_for_update(of=("self",)).select_related("unit").get(pk=plan_id)
     check_version(plan, version)
+    refuse_while_case(plan_id)
     if plan.state == Plan.State.ENDED:
         raise DomainError(_("This plan has ended."))
     if document.day > today:
         raise DomainError(_("A decision is not signed in the future."))
-    why = _given(reason)
+    why = given(reason)
     made = steps.decision_of_plan(
         number=document.number, day=document.day, body=document.body, signer=document.signer,
         summary=str(plan), effects=[_("Succession plan ended")],
@@ -387,6 +404,7 @@ def _in_review(plan_id: int, version: int | None, by: User) -> Plan:
     require_approve(by, _plan(plan_id))
     plan = Plan.objects.select_for_update(of=("self",)).select_related("unit").get(pk=plan_id)
     check_version(plan, version)
+    refuse_while_case(plan_id)
     if plan.state != Plan.State.REVIEW:
         raise DomainError(_("This plan does not wait for approval."))
     return plan
@@ -403,10 +421,3 @@ def _readable(number: str, by: User) -> Person:
     if person.pk == own_person(by):
         raise Forbidden(_("Nobody keeps the own place in a plan."))
     return person
-
-
-def _given(reason: str) -> str:
-    kept = fold(reason)[:1000]
-    if not kept:
-        raise DomainError(_("Say why."))
-    return kept

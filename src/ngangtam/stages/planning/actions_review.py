@@ -17,7 +17,7 @@ from ngangtam.foundation.kernel.text import fold
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.queries.reach import own_person
 from ngangtam.stages.planning import rules, steps
-from ngangtam.stages.planning.actions import leave_plan, locked
+from ngangtam.stages.planning.actions import leave_plan, locked, stay_in_plan
 from ngangtam.stages.planning.events import EventType
 from ngangtam.stages.planning.models import Plan, PlanEntry, PlanList, PlanReview, ReviewLine
 from ngangtam.stages.planning.rights import STANDING
@@ -56,7 +56,9 @@ def open_review(*, plan_id: int, by: User, today: date) -> PlanReview:
 
 
 @transaction.atomic(durable=True)
-def judge_line(*, line_id: int, outcome: str, reason: str, by: User) -> ReviewLine:
+def judge_line(
+    *, line_id: int, outcome: str, reason: str, by: User, today: date
+) -> ReviewLine:  # fmt: skip
     """Say of one entry whether it stays or goes out; going out needs a reason.
 
     Errors: Forbidden without PLAN_KEEP or about oneself; DomainError when the review is closed.
@@ -65,7 +67,7 @@ def judge_line(*, line_id: int, outcome: str, reason: str, by: User) -> ReviewLi
     plan = locked(seen.review.plan_id, by)
     line = (
         ReviewLine.objects.select_for_update(of=("self",))
-        .select_related("review", "entry__person", "entry__title").get(pk=line_id)
+        .select_related("review", "entry__person", "entry__title__post").get(pk=line_id)
     )  # fmt: skip
     entry = line.entry
     if line.review.closed_at is not None:
@@ -77,8 +79,7 @@ def judge_line(*, line_id: int, outcome: str, reason: str, by: User) -> ReviewLi
     if outcome == "leaves" and entry.state == PlanEntry.State.IN:
         leave_plan(entry, reason, by)
     if outcome == "stays" and entry.state == PlanEntry.State.LEAVING:
-        entry.state, entry.out_reason, entry.leaving_by = PlanEntry.State.IN, "", None
-        entry.save(update_fields=["state", "out_reason", "leaving_by"])
+        stay_in_plan(entry, today)
     if outcome == "stays" and line.evidence and not fold(reason):
         raise DomainError(_("Something speaks against it; say why the person stays all the same."))
     line.outcome, line.reason = outcome, fold(reason)[:1000]

@@ -133,6 +133,10 @@ class Title:
         return [one for one in self.candidates if not one.proposed]
 
     @property
+    def proposed(self) -> list[Candidate]:
+        return [one for one in self.candidates if one.proposed]
+
+    @property
     def months_left(self) -> int | None:
         known = [one.months_left for one in self.incumbents if one.months_left is not None]
         return min(known) if known else None

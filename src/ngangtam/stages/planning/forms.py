@@ -1,5 +1,6 @@
 """Forms of the room: a plan, who is proposed and why, what is judged, what a decision says."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ngangtam.foundation.ui.forms import DayField
 from ngangtam.records.organisation.pickers import UnitField
 from ngangtam.stages.planning.actions import Document, Proposal
+from ngangtam.stages.planning.cases import Road
 from ngangtam.stages.planning.figures import LABELS
 from ngangtam.stages.planning.rows import POOLS
 
@@ -112,6 +114,18 @@ class DecisionForm(VersionedForm):
     def document(self) -> Document:
         data = self.cleaned_data
         return Document(data["number"], data["day"], data["body"], data["signer"])
+
+
+class CaseForm(VersionedForm):
+    """The procedure that a plan shall walk."""
+
+    procedure = forms.ChoiceField(label=_("Procedure"))
+
+    def __init__(self, *args: Any, roads: Sequence[Road] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["procedure"].choices = [  # type: ignore[attr-defined]
+            (one.id, one.label) for one in roads
+        ]
 
 
 class EndForm(DecisionForm):

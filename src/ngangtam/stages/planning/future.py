@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from django.db import connection
 
+from ngangtam.law.engine import tree
 from ngangtam.law.engine.model import Target
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records.facts.snapshot import Snapshot
@@ -18,6 +19,7 @@ from ngangtam.records.organisation.models import Post
 from ngangtam.stages.planning.models import Plan, PlanTitle
 
 _FLAGS: Final = ("leadership", "head", "key_leader")
+_SIGNS: Final = {">=": "≥", "<=": "≤"}
 _SEATS: Final = ("committee_member", "standing_committee_member", "deputy_elected")
 _CODES: Final = {
     "post_level": ("level", "level"), "title_kind": ("title_kind", "title_kind"),
@@ -53,7 +55,8 @@ class Effect:
 
     @property
     def goal(self) -> str:
-        return f"{self.target.comparison} {self.target.low:g} %"
+        sign = _SIGNS.get(self.target.comparison, self.target.comparison)
+        return f"{sign}\u00a0{self.target.low:g}\u00a0%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,35 @@ def _held(post: Post, schema: Mapping[str, Any]) -> dict[str, Any]:
         except KeyError:
             told[fact] = None
     return {**told, **beside, "post_since": None} if "post_since" in schema else {**told, **beside}
+
+
+def of_committee(
+    people: Sequence[int], unit_id: int, post: Post | None, snapshot: Snapshot, day: date
+) -> list[Effect]:
+    """Return the targets for members of a committee: today's, and if these people were elected.
+
+    Shape: `people` are candidates, more of them than seats; `post` is the seat they stand for.
+    """
+    here = np.flatnonzero(snapshot.tree.key == unit_id)
+    frame = snapshot.people(int(here[0])) if here.size else snapshot.frame[:0]
+    sit = frame.filter(pl.col("committee_member").fill_null(value=False))
+    listed = snapshot.frame.filter(pl.col("person_id").is_in(list(people)))
+    changed = [pl.lit(value=True).alias("committee_member")]
+    if post is not None and post.standing_committee_member:
+        changed.append(pl.lit(value=True).alias("standing_committee_member"))
+    book = rulebook()
+    asked = [
+        one for one in book.targets.values()
+        if "committee_member" in tree.base_facts(one.scope.node)
+        or "standing_committee_member" in tree.base_facts(one.scope.node)
+    ]  # fmt: skip
+    now, then = shares(sit, snapshot.day), shares(listed.with_columns(changed), day)
+    nobody = Share(0, 0, 0, "nobody")
+    return [
+        Effect(one, now.get(one.id, nobody), then[one.id])
+        for one in sorted(asked, key=lambda one: one.id)
+        if one.id in then and then[one.id].total
+    ]
 
 
 def shares(frame: pl.DataFrame, day: date) -> dict[str, Share]:

@@ -19,6 +19,7 @@ from ngangtam.records.personnel.queries.people import Wish, find, people_for, re
 from ngangtam.records.personnel.queries.reach import Reach, own_person, reach_of
 from ngangtam.stages.planning import future, measures, rules, standing, steps
 from ngangtam.stages.planning.balance import Balance, Title
+from ngangtam.stages.planning.cases import PlanCase, case_of, open_cases_of
 from ngangtam.stages.planning.figures import limit
 from ngangtam.stages.planning.measures import Shape
 from ngangtam.stages.planning.models import (
@@ -43,19 +44,23 @@ S = PlanEntry.State
 @dataclass(frozen=True, slots=True)
 class Planned:
     """How somebody is planned with regard to a post. Shape: `equal_or_higher` None where a person
-    must say how two titles stand; `proposed` while a plan with the person waits for approval."""
+    must say how two titles stand; `proposed` while a plan with the person waits for approval.
+    With the person counted as one more: `people` for the post and `titles` of its level; None
+    without a post."""
 
     title: bool
     equal_or_higher: bool | None
     proposed: bool
+    people: int | None = None
+    titles: int | None = None
 
 
 def planned_for(people: Sequence[int], post: Post | None, day: date) -> dict[int, Planned]:
     """Return how people are planned on a day: for this very post, for one as high or higher."""
-    places = standing.standing(people, (), day).places
+    now = standing.standing(people, () if post is None else (post.pk,), day)
     approved: dict[int, set[int]] = defaultdict(set)
     proposed: set[int] = set()
-    for one in places:
+    for one in now.places:
         if one.state == S.PROPOSED:
             proposed.add(one.person)
         else:
@@ -70,8 +75,23 @@ def planned_for(people: Sequence[int], post: Post | None, day: date) -> dict[int
         if rank is not None and not title:
             said = {is_equal_or_higher(rank_of(posts[pk]), rank) for pk in here if pk in posts}
             high = True if True in said else None if None in said else False
-        found[person] = Planned(title, high, person in proposed)
+        found[person] = Planned(
+            title, high, person in proposed, *_counted(now, person, post)
+        )  # fmt: skip
     return found
+
+
+def _counted(
+    now: standing.Standing, person: int, post: Post | None
+) -> tuple[int | None, int | None]:
+    if post is None:
+        return None, None
+    # Who leaves a plan in which the person is under way goes with the decision that brings in.
+    plans = {one.plan for one in now.of_person(person) if one.post == post.pk}
+    return (
+        standing.people_for(now, post.pk, person, plans),
+        standing.titles_of(now, person, post.pk, post.level, plans),
+    )
 
 
 # --- plans ----------------------------------------------------------------------------------------
@@ -172,10 +192,20 @@ class Board:
     review_due: date | None
     waiting: int
     figures: list[Any] = field(default_factory=list)
+    case: PlanCase | None = None
+    may_start: bool = False
 
     @property
     def people(self) -> int:
         return self.shape.people
+
+    @property
+    def case_failed(self) -> bool:
+        return (
+            self.plan.state == Plan.State.REVIEW
+            and self.case is not None
+            and self.case.failed(self.plan)
+        )
 
 
 def board(viewer: Viewer, plan: Plan, today: date) -> Board:
@@ -198,17 +228,23 @@ def board(viewer: Viewer, plan: Plan, today: date) -> Board:
     keeps = may(viewer, Permission.PLAN_KEEP, str(plan.path))
     approves = may(viewer, Permission.PLAN_APPROVE, str(plan.path))
     why_not = why_not_approve(viewer, plan) if approves else ""  # type: ignore[arg-type]
+    case = case_of(plan.pk)
+    runs = case is not None and case.runs
+    may_keep = keeps and plan.state in (Plan.State.DRAFT, Plan.State.APPROVED)
     return Board(
         plan=plan,
         lines=[
-            Line(one, by_title[one.pk], None if most is None else most - len(by_title[one.pk]))
+            Line(one, by_title[one.pk], None if most is None else most - sum(
+                entry.state != S.LEAVING for entry in by_title[one.pk]
+            ))
             for one in titles
         ],
         left=[one for one in entries if one.state == S.OUT],
         shape=measures.shape_of(plan, people),
         ages={one.person: one.age for one in people if one.age is not None},
-        may_keep=keeps and plan.state in (Plan.State.DRAFT, Plan.State.APPROVED),
-        may_approve=approves, why_not=why_not,
+        may_keep=may_keep, may_approve=approves and not runs, why_not=why_not, case=case,
+        may_start=may_keep and may(viewer, Permission.CASE_RUN, str(plan.path))
+        and bool(waiting or plan.reviewed_on),
         review=plan.reviews.filter(closed_at=None).first(),
         review_due=review_due(plan), waiting=waiting, figures=all_figures(plan),
     )  # fmt: skip
@@ -276,8 +312,6 @@ def _under(title: PlanTitle) -> set[int]:
 def _checked(
     title: PlanTitle, people: Sequence[Person], today: date
 ) -> list[tuple[Person, list[rules.Check]]]:
-    from ngangtam.stages.planning.cases import open_cases_of
-
     ids = [one.pk for one in people]
     now = standing.standing(ids, [title.post_id], today)
     known, cases = rules.facts_of(ids, today), open_cases_of(ids)

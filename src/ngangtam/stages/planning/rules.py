@@ -19,7 +19,7 @@ from ngangtam.records.facts.snapshot import Snapshot
 from ngangtam.stages.planning.figures import limit
 from ngangtam.stages.planning.models import Plan, PlanEntry, PlanTitle
 from ngangtam.stages.planning.ranking import is_higher, rank_held, rank_of
-from ngangtam.stages.planning.standing import Standing, people_of_post
+from ngangtam.stages.planning.standing import Standing, people_for, titles_of
 
 CANDIDATE: Final = "planning.candidate"
 CONCLUSION: Final = "political-conclusion"
@@ -74,28 +74,34 @@ def facts_of(
 
 def check(
     *, title: PlanTitle, person_id: int, today: date, standing: Standing,
-    known: Mapping[str, Any] | None, cases: Sequence[str] = (), adding: bool = True,
+    known: Mapping[str, Any] | None, cases: Sequence[str] | None = (),
 ) -> list[Check]:  # fmt: skip
-    """Return every rule for a person under a title.
+    """Return every rule for a person who stands under a title, or would.
 
     Shape: `standing` is where people stand in plans now; `known` the person's facts of today, None
-        without a post; `cases` are open proposals of appointment about the person. With `adding`
-        the person does not stand under the title yet and is counted as one more.
+        without a post; `cases` are open proposals of appointment about the person, None where that
+        is not asked: who stands in a plan already may be proposed, that is what plans are for.
     """
     plan = title.plan
     return [
-        _people(title, today, standing, adding),
-        _titles(title, person_id, today, standing, adding),
+        *limits(title, person_id, today, standing),
         _higher(title, today, known),
-        _no_case(today, cases),
+        *([] if cases is None else [_no_case(today, cases)]),
         _discipline(today, known),
         *_standard(plan, today, known),
     ]
 
 
-def _people(title: PlanTitle, today: date, standing: Standing, adding: bool) -> Check:
+def limits(title: PlanTitle, person_id: int, today: date, standing: Standing) -> list[Check]:
+    """Return the two limits alone: people for a title, titles of one level for a person."""
+    return [
+        _people(title, person_id, today, standing), _titles(title, person_id, today, standing),
+    ]  # fmt: skip
+
+
+def _people(title: PlanTitle, person_id: int, today: date, standing: Standing) -> Check:
     most, cites = limit("planning.max_people_per_title", today)
-    count = people_of_post(standing, title.post_id) + adding
+    count = people_for(standing, title.post_id, person_id, (title.plan_id,))
     label = both(lambda: _("People planned for the title"))
     value = both(lambda: _("%(count)s with this person") % {"count": count})
     if most is None:
@@ -106,20 +112,15 @@ def _people(title: PlanTitle, today: date, standing: Standing, adding: bool) -> 
     )  # fmt: skip
 
 
-def _titles(
-    title: PlanTitle, person_id: int, today: date, standing: Standing, adding: bool
-) -> Check:
+def _titles(title: PlanTitle, person_id: int, today: date, standing: Standing) -> Check:
     most, cites = limit("planning.max_titles_per_person_same_level", today)
-    level = title.post.level
-    held = {one.post for one in standing.of_person(person_id) if one.level == level} | (
-        {title.post_id} if adding else set()
-    )
+    count = titles_of(standing, person_id, title.post_id, title.post.level, (title.plan_id,))
     label = both(lambda: _("Titles of one level planned for the person"))
-    value = both(lambda: _("%(count)s with this title") % {"count": len(held)})
+    value = both(lambda: _("%(count)s with this title") % {"count": count})
     if most is None:
         return Check("titles", UNKNOWN, label, value, _unset(), cites)
     return Check(
-        "titles", MET if len(held) <= most else NOT_MET, label, value,
+        "titles", MET if count <= most else NOT_MET, label, value,
         both(lambda: _("at most %(most)s titles of one level") % {"most": most}), cites,
     )  # fmt: skip
 

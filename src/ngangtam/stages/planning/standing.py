@@ -1,6 +1,6 @@
 """Where people stand in plans now, over all plans: the limits count what no one viewer may see."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,10 @@ class Place:
     person: int
     state: str
 
+    def leaves(self, plans: Collection[int]) -> bool:
+        """Whether the next decision on one of these plans takes the person out."""
+        return self.state == "leaving" and self.plan in plans
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -32,9 +36,22 @@ class Standing:
         return [one for one in self.places if one.post == post_id]
 
 
-def people_of_post(standing: Standing, post_id: int) -> int:
-    """Return how many people are planned for a title, in whatever plan."""
-    return len({one.person for one in standing.of_post(post_id)})
+def people_for(standing: Standing, post_id: int, person_id: int, plans: Collection[int]) -> int:
+    """Return how many people are planned for a title, in whatever plan, this person included.
+
+    Shape: whoever leaves one of `plans` is not counted: the decision that brings in takes out.
+    """
+    return len({one.person for one in standing.of_post(post_id) if not one.leaves(plans)}
+               | {person_id})  # fmt: skip
+
+
+def titles_of(
+    standing: Standing, person_id: int, post_id: int, level: str, plans: Collection[int]
+) -> int:
+    """Return how many titles of a level somebody is planned for, this one included; as above."""
+    held = {one.post for one in standing.of_person(person_id)
+            if one.level == level and not one.leaves(plans)}  # fmt: skip
+    return len(held | {post_id})
 
 
 def standing(people: Iterable[int], posts: Iterable[int], day: date) -> Standing:

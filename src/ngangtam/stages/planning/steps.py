@@ -70,7 +70,9 @@ def findings_now(entries: Sequence[PlanEntry], today: date) -> dict[int, list[ru
     return {
         entry.pk: rules.check(
             title=entry.title, person_id=entry.person_id, today=today, standing=now,
-            known=known.get(entry.person_id), cases=cases.get(entry.person_id, ()), adding=False,
+            known=known.get(entry.person_id),
+            cases=cases.get(entry.person_id, ()) if entry.state == PlanEntry.State.PROPOSED
+            else None,
         )
         for entry in entries
     }  # fmt: skip
@@ -80,7 +82,8 @@ def put_in_force(plan: Plan, *, decision_id: int, day: date, by: User, today: da
                  ) -> tuple[list[PlanEntry], list[PlanEntry]]:  # fmt: skip
     """Carry out a decision on a plan: who was proposed comes in, who was to leave goes out.
 
-    Shape: returns (came in, went out). The file of each holds it in the same transaction.
+    Shape: `day` is from when on. Returns (came in, went out). The file of each holds it in the
+        same transaction.
     Errors: DomainError when a rule is not met any more, or there is nothing to decide.
     """
     entries = list(
@@ -109,6 +112,17 @@ def _refuse_unmet(entries: Sequence[PlanEntry], today: date) -> None:
     if unmet:
         raise DomainError(
             _("Not every rule is met any more: %(what)s") % {"what": "; ".join(unmet)}
+        )
+
+
+def refuse_over_limits(entry: PlanEntry, today: date) -> None:
+    """Errors: DomainError when somebody who stays after all is one too many by now."""
+    now = standing.standing([entry.person_id], [entry.title.post_id], today)
+    unmet = rules.refused(rules.limits(entry.title, entry.person_id, today, now))
+    if unmet:
+        raise DomainError(
+            _("A rule is not met: %(what)s")
+            % {"what": "; ".join(f"{one.label['vi']} – {one.reason['vi']}" for one in unmet)}
         )
 
 

@@ -33,5 +33,6 @@ urlpatterns = [
     path("<int:pk>/review/close/", reviews.review_close, name="planning-review-close"),
     path("<int:pk>/send/", lists.send, name="planning-send"),
     path("<int:pk>/outlook/", plans.outlook, name="planning-outlook"),
+    path("<int:pk>/case/", plans.plan_case, name="planning-case"),
     path("<int:pk>/<slug:act>/", plans.plan_act, name="planning-act"),
 ]

@@ -61,3 +61,18 @@ def pinpoint(cite: str) -> SafeString | str:
         text.number, pin=found.pin, title=spoken(text.title),
         href=reverse("law-instrument", args=[text.id]), confidence=text.confidence,
     )  # fmt: skip
+
+
+@register.filter
+def time_left(months: int | None) -> str | SafeString:
+    """Return months as years and months; a day that has passed, or is not known, says so."""
+    if months is None:
+        return marks.unknown()
+    if months < 0:
+        return format_html('<span class="text-danger">{}</span>', _("the day has passed"))
+    years, rest = divmod(months, 12)
+    if not years:
+        return _("%(n)s months") % {"n": rest}
+    if not rest:
+        return _("%(n)s years") % {"n": years}
+    return _("%(years)s years %(months)s months") % {"years": years, "months": rest}

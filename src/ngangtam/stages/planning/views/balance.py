@@ -1,6 +1,7 @@
 """The balance of successors of a unit and everything below it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
@@ -32,6 +33,7 @@ def _found(request: Request) -> dict[str, Any]:
     return {
         "found": found, "rows": rows, "unit": unit, "table": listing.cut(rows, total=len(rows)),
         "form": forms.BalanceForm(initial=start), "words": listing.values["q"],
+        "ask": "?" + urlencode({"unit": unit.code, "on": found.day.isoformat()}),
         "sealed": queries.sealed_parts(request.user, unit.path, today()),
     }  # fmt: skip
 

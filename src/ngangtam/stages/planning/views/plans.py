@@ -19,7 +19,7 @@ from ngangtam.foundation.ui.components.marks import Text
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.foundation.ui.tables import Column, Filter, Listing
 from ngangtam.records.personnel.queries.reach import actor_of
-from ngangtam.stages.planning import actions, exports, forms, queries
+from ngangtam.stages.planning import actions, cases, exports, forms, queries
 
 STATES: Final = (
     ("draft", _("draft")), ("in_review", _("in review")), ("approved", _("approved")),
@@ -122,6 +122,30 @@ def mine(request: Request) -> HttpResponse:
     return page(request, "planning/mine.html", "planning/_mine.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+def plan_case(request: Request, pk: int) -> HttpResponse:
+    """Let a procedure decide about the plan: meetings, conditions, the decision, one by one."""
+    plan = plan_or_404(request.user, pk)
+    if not queries.board(request.user, plan, today()).may_start:
+        raise Http404
+    roads = cases.roads(plan, today())
+    form = forms.CaseForm(
+        request.POST or None, roads=[one for one in roads if one.is_on],
+        initial={"version": plan.version},
+    )  # fmt: skip
+    if form.is_valid():
+        try:
+            made = cases.open_for_plan(
+                plan_id=plan.pk, procedure=form.cleaned_data["procedure"], version=form.seen,
+                by=actor_of(request.user), today=today(),
+            )  # fmt: skip
+            return done(request, to=made, message=str(_("The case is open; its first step waits.")))
+        except DomainError as error:
+            form.add_error(None, ValidationError(error.messages))
+    context = {"form": form, "plan": plan, "roads": roads}
+    return page(request, "planning/case.html", "planning/_case.html", context)
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One thing to do with a plan as a whole."""
@@ -155,7 +179,7 @@ _ACTS: Final = (
         "approve", _("Approve …"), _("The plan is approved; the files hold it."), "check",
         _("Everybody proposed comes in, everybody proposed to leave goes out, from the day of the "
           "decision. The rules are looked at once more."),
-        _decides, _form(forms.DecisionForm),
+        lambda board: _decides(board) and not board.case_failed, _form(forms.DecisionForm),
         lambda plan, form, by: actions.approve(
             plan_id=plan.pk, document=form.document(), version=form.seen, by=by, today=today()
         ),

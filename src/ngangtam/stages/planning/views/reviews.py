@@ -51,7 +51,7 @@ def line(request: Request, pk: int) -> HttpResponse:
         try:
             actions_review.judge_line(
                 line_id=pk, outcome=form.cleaned_data["outcome"],
-                reason=form.cleaned_data["reason"], by=actor_of(request.user),
+                reason=form.cleaned_data["reason"], by=actor_of(request.user), today=today(),
             )  # fmt: skip
             said = str(_("Noted: %(name)s") % {"name": found.entry.full_name})
         except DomainError as error:

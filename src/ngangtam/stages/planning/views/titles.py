@@ -199,7 +199,7 @@ def entry_stay(request: Request, pk: int) -> HttpResponse:
     if not _keeps(request.user, found.plan):
         raise Http404
     try:
-        actions.stay(entry_id=found.pk, by=actor_of(request.user))
+        actions.stay(entry_id=found.pk, by=actor_of(request.user), today=today())
     except DomainError as error:
         return done(request, to=reverse("planning-entry", args=[pk]),
                     message="; ".join(error.messages))  # fmt: skip
