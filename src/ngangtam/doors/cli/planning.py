@@ -25,10 +25,16 @@ def balance(unit: str, day: date, style: str) -> None:
     from ngangtam.records.organisation.models import Unit
     from ngangtam.stages.planning.balance import as_plain
     from ngangtam.stages.planning.balance import balance as reckon
+    from ngangtam.stages.planning.exports import flag_label
 
     found = Unit.objects.filter(code=unit).first()
     if found is None:
         fail(_("there is no unit with the code “%(code)s”") % {"code": unit})
+    if found.ended_on is not None and day >= found.ended_on:
+        fail(
+            _("the unit “%(code)s” ended on %(day)s")
+            % {"code": unit, "day": f"{found.ended_on:%d/%m/%Y}"}
+        )
     language = "en" if (get_language() or "vi").startswith("en") else "vi"
     told = as_plain(reckon(found, day), language)
     if style == "json":
@@ -38,10 +44,11 @@ def balance(unit: str, day: date, style: str) -> None:
         [one["unit"], one["title"], one["seats"], one["vacant"],
          "; ".join(held["name"] for held in one["incumbents"][:3]),
          one["ready_now"], one["ready_in_2_years"], one["ready_in_5_years"], one["not_ready"],
-         " ".join(one["flags"])]
+         "; ".join(str(flag_label(flag)) for flag in one["flags"])]
         for one in told["titles"]
     ]  # fmt: skip
     table(
-        ["unit", "title", "seats", "vacant", "held by", "now", "2 years", "5 years", "not ready",
-         "flags"], rows, right=frozenset({2, 3, 5, 6, 7, 8}),
+        [_("unit"), _("title"), _("seats"), _("vacant"), _("held by"), _("ready now"),
+         _("in 2 years"), _("in 5 years"), _("not ready"), _("warnings")],
+        rows, right=frozenset({2, 3, 5, 6, 7, 8}),
     )  # fmt: skip
