@@ -24,7 +24,7 @@ from ngangtam.stages.committees.models import Candidate, Structure
 from ngangtam.stages.planning.rules import facts_of, open_ones, refused
 from ngangtam.stages.planning.steps import saved
 
-FIGURES: Final = ("women_percent", "young_percent", "young_under")
+FIGURES: Final = ("women_percent", "young_percent", "young_under", "band_width")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Forms of the room: numbers of a committee, a candidate, a document."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ngangtam.foundation.ui.forms import DayField
+from ngangtam.records.organisation.models import Post
 from ngangtam.records.organisation.pickers import UnitField
 from ngangtam.stages.committees.actions import FIGURES, Numbers, Standing
+from ngangtam.stages.committees.cases import Road
 from ngangtam.stages.committees.models import Candidate
 
 _AREA = forms.Textarea({"rows": 3})
@@ -90,10 +93,37 @@ class FiguresForm(forms.Form):
     young_under = forms.IntegerField(
         label=_("young means under the age of"), required=False, min_value=18, max_value=60
     )
+    band_width = forms.IntegerField(
+        label=_("years between the age bands"), required=False, min_value=1, max_value=20
+    )
     basis = forms.CharField(label=_("Document that sets these figures"), max_length=300)
 
     def figures(self) -> dict[str, int | None]:
         return {name: self.cleaned_data[name] for name in FIGURES}
+
+
+class ElectionForm(forms.Form):
+    """Which procedure elects the committee, to which seat, and who leaves it."""
+
+    procedure = forms.ChoiceField(label=_("Procedure"))
+    post = forms.TypedChoiceField(
+        label=_("Seat that those elected take"), coerce=int,
+        help_text=_("A post of the committee's own unit that is a seat on the committee."),
+    )  # fmt: skip
+    renews = forms.BooleanField(
+        label=_("The congress elects a new committee: who holds this seat leaves it"),
+        required=False, initial=True,
+        help_text=_("Untick it when members are only added; then the others stay."),
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, *args: Any, roads: Sequence[Road] = (), posts: Sequence[Post] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        procedure, post = self.fields["procedure"], self.fields["post"]
+        procedure.choices = [(one.id, one.label) for one in roads]  # type: ignore[attr-defined]
+        post.choices = [(one.pk, one.title) for one in posts]  # type: ignore[attr-defined]
 
 
 def start_of(structure: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.kernel.models import LtreeField
-from ngangtam.records.organisation.models import Unit
+from ngangtam.records.organisation.models import Decision, Unit
 from ngangtam.records.personnel.models import Person
 
 
@@ -42,13 +42,18 @@ class Structure(models.Model):
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     approved_on = models.DateField(_("approved on"), null=True)
     document = models.CharField(_("document of the approval"), max_length=300, blank=True)
+    # The decision that confirmed the election, and from when on those elected sit.
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, related_name="+", verbose_name=_("decision")
+    )
+    elected_on = models.DateField(_("elected from"), null=True)
     # Raised with every change: a form that shows an older one is refused.
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     privacy: ClassVar = dict.fromkeys(
         ("unit", "path", "term", "counted_on", "merged", "seats", "standing", "deputies",
          "figures", "figures_basis", "state", "made_by", "made_at", "approved_by", "approved_on",
-         "document", "version"), "internal",
+         "document", "decision", "elected_on", "version"), "internal",
     )  # fmt: skip
 
     class Meta:
@@ -113,11 +118,13 @@ class Candidate(models.Model):
     reason = models.CharField(_("reason for being taken off"), max_length=1000, blank=True)
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(_("added at"), db_default=Now())
+    # None until the election was confirmed.
+    elected = models.BooleanField(_("elected"), null=True, editable=False)
 
     privacy: ClassVar = {
         **dict.fromkeys(
             ("structure", "person", "path", "number", "kind", "outside", "present", "support",
-             "state", "added_by", "added_at"), "internal",
+             "state", "added_by", "added_at", "elected"), "internal",
         ),
         **dict.fromkeys(
             ("full_name", "headline", "workplace", "findings", "judgement", "reason"), "personal"

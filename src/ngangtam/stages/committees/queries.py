@@ -1,8 +1,9 @@
 """Reading committee personnel for screens, as one viewer may see it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
@@ -12,11 +13,15 @@ from ngangtam.foundation.access.rules import Viewer, may, scopes
 from ngangtam.foundation.kernel.days import full_age
 from ngangtam.foundation.kernel.text import plain
 from ngangtam.law.engine.rulebook import rulebook
+from ngangtam.records import facts as snapshots
 from ngangtam.records.personnel.models import Person
 from ngangtam.records.personnel.queries.people import Wish, find, people_for, read_words
 from ngangtam.records.personnel.queries.reach import own_person, reach_of
 from ngangtam.stages.committees import rules
+from ngangtam.stages.committees.cases import Election, election_of, seats_of
 from ngangtam.stages.committees.models import Candidate, Structure
+from ngangtam.stages.planning.figures import limit
+from ngangtam.stages.planning.future import Effect, of_committee
 from ngangtam.stages.planning.queries import READS
 from ngangtam.stages.planning.rules import Check, facts_of, open_ones, refused
 
@@ -28,7 +33,9 @@ def structures_for(viewer: Viewer) -> QuerySet[Structure]:
     for verb in READS:
         for path in scopes(viewer, verb):
             seen |= Q(path__within=path)
-    return Structure.objects.filter(seen).select_related("unit", "made_by", "approved_by")
+    return Structure.objects.filter(seen).select_related(
+        "unit", "made_by", "approved_by", "decision"
+    )
 
 
 def rows(viewer: Viewer, values: dict[str, str]) -> QuerySet[Structure]:
@@ -68,6 +75,16 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Bands:
+    """The three age bands of a list. Shape: `rows` None while their edges are not confirmed."""
+
+    rows: list[tuple[int | None, int | None, int]] | None
+    outcome: str
+    cites: tuple[str, ...]
+    ages: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """One structure plan as its page shows it."""
 
@@ -80,6 +97,10 @@ class Board:
     may_keep: bool
     may_approve: bool
     may_set: bool
+    bands: Bands | None = None
+    targets: list[Effect] = field(default_factory=list)
+    election: Election | None = None
+    may_start: bool = False
 
 
 def board(viewer: Viewer, structure: Structure, today: date) -> Board:
@@ -90,6 +111,7 @@ def board(viewer: Viewer, structure: Structure, today: date) -> Board:
     draft = structure.state == Structure.State.DRAFT
     kept = {structure.made_by_id, *(one.added_by_id for one in on)}
     stands = own_person(viewer) in {one.person_id for one in on}
+    election = election_of(structure.pk)
     return Board(
         structure=structure,
         listed=[(one, _age(known.get(one.person_id, {}), structure.counted_on)) for one in on],
@@ -100,6 +122,12 @@ def board(viewer: Viewer, structure: Structure, today: date) -> Board:
         may_keep=draft and may(viewer, Permission.PLAN_KEEP, str(structure.path)),
         may_approve=draft and approves and getattr(viewer, "pk", None) not in kept and not stands,
         may_set=draft and approves,
+        bands=_bands(structure, on, known, today), targets=_targets(structure, on, today),
+        election=election,
+        may_start=not draft and structure.decision_id is None
+        and (election is None or not election.runs)
+        and may(viewer, Permission.PLAN_KEEP, str(structure.path))
+        and may(viewer, Permission.CASE_RUN, str(structure.path)),
     )  # fmt: skip
 
 
@@ -135,6 +163,41 @@ def _shares(
             outcome = "unknown" if 100 * (yes + unknown) >= target * total else "not_met"
         found.append(Share(name, yes, total, unknown, target, outcome, cites, basis))
     return found
+
+
+def _bands(
+    structure: Structure, on: Iterable[Candidate], known: dict[int, dict[str, Any]], today: date
+) -> Bands:
+    """Cut the list into three bands of age, as plans are cut, by the figures of the authority."""
+    listed = [_age(known.get(one.person_id, {}), structure.counted_on) for one in on]
+    ages = sorted(age for age in listed if age is not None)
+    young, width = structure.figures.get("young_under"), structure.figures.get("band_width")
+    count, cites = limit("planning.age_bands", today)
+    if not isinstance(young, int) or not isinstance(width, int) or count is None:
+        return Bands(None, "unknown" if listed else "nobody", cites, ages)
+    edges = [young + width * step for step in range(int(count) - 1)]
+    sides: list[int | None] = [None, *edges, None]
+    rows = [
+        (first, until, sum(
+            (first is None or age >= first) and (until is None or age < until) for age in ages
+        ))
+        for first, until in pairwise(sides)
+    ]  # fmt: skip
+    filled, missing = sum(people > 0 for *_edge, people in rows), len(listed) - len(ages)
+    outcome = (
+        "met" if filled == count else "not_met" if filled + missing < int(count) else "unknown"
+    )
+    return Bands(rows, outcome if listed else "nobody", cites, ages)
+
+
+def _targets(structure: Structure, on: Iterable[Candidate], today: date) -> list[Effect]:
+    people = [one.person_id for one in on]
+    if not people:
+        return []
+    seat = next(iter(seats_of(structure, today)), None)
+    return of_committee(
+        people, structure.unit_id, seat, snapshots.on(today), structure.counted_on
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/numbers/", views.numbers, name="committee-numbers"),
     path("<int:pk>/figures/", views.figures, name="committee-figures"),
     path("<int:pk>/approve/", views.approve, name="committee-approve"),
+    path("<int:pk>/election/", views.election, name="committee-election"),
     path("<int:pk>/candidates/", views.candidates, name="committee-candidates"),
     path("<int:pk>/candidates/<str:number>/", views.candidate, name="committee-candidate"),
     path("candidates/<int:pk>/off/", views.off, name="committee-off"),

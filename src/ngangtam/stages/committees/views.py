@@ -16,7 +16,7 @@ from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.foundation.ui.tables import Column, Filter, Listing
 from ngangtam.records.personnel.queries.reach import actor_of
-from ngangtam.stages.committees import actions, forms, queries, rules
+from ngangtam.stages.committees import actions, cases, forms, queries, rules
 from ngangtam.stages.planning.exports import workbook
 from ngangtam.stages.planning.queries import reads_plans, sealed_parts
 
@@ -169,6 +169,32 @@ def approve(request: Request, pk: int) -> HttpResponse:
         request, form, structure, title=_("Approve structure and list"), button=_("Approve"),
         icon="check", lead=_("After that nothing in it changes any more."),
     )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def election(request: Request, pk: int) -> HttpResponse:
+    """Open the case that elects the committee from its approved list."""
+    structure = _structure(request.user, pk, Permission.PLAN_KEEP)
+    if not queries.board(request.user, structure, today()).may_start:
+        raise Http404
+    roads, posts = cases.roads(today()), cases.seats_of(structure, today())
+    form = forms.ElectionForm(
+        request.POST or None, roads=[one for one in roads if one.is_on], posts=posts,
+        initial={"version": structure.version, "renews": True},
+    )  # fmt: skip
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = cases.open_for_list(
+                structure_id=pk, procedure=data["procedure"], post_id=data["post"],
+                renews=data["renews"], version=data["version"], by=actor_of(request.user),
+                today=today(),
+            )  # fmt: skip
+            return done(request, to=made, message=str(_("The case is open; its first step waits.")))
+        except DomainError as error:
+            form.add_error(None, ValidationError(error.messages))
+    context = {"structure": structure, "form": form, "roads": roads, "posts": posts}
+    return page(request, "committees/election.html", "committees/_election.html", context)
 
 
 @require_safe
