@@ -1,5 +1,6 @@
 """What a decision writes, in its own transaction and with the rights of the web alone."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -19,6 +20,8 @@ from ngangtam.stages.exits import (
 )
 from ngangtam.stages.exits.models import Departure, Letter, Proposal, Suspension
 from ngangtam.stages.procedure import actions as cases
+from ngangtam.stages.procedure import facts as procedure_facts
+from ngangtam.stages.procedure import knowing
 from ngangtam.stages.procedure.models import Case, Step
 from ngangtam.stages.procedure.values import SubjectValues
 from procedures_drawn import draw, local_layer, step
@@ -452,7 +455,13 @@ def test_a_letter_whose_case_is_refused_is_answered_with_where(town, drawn):
             letter, procedure="thu.resignation", title="Từ chức", version=letter.version,
             today=TODAY, by=town.users["lan"],
         )  # fmt: skip
-    decided(town, case, result="refused")
+    decided(
+        town,
+        case,
+        result="refused",
+        reason="Chưa bố trí được người thay",
+        note="Chưa bố trí được người thay",
+    )
     letter.refresh_from_db()
     assert letter.state == "refused"
     assert case.number in letter.answer
@@ -471,3 +480,33 @@ def test_a_letter_whose_case_is_withdrawn_waits_again(town, drawn):
                        by=town.users["lan"], today=TODAY)  # fmt: skip
     letter.refresh_from_db()
     assert (letter.state, letter.case_number) == ("sent", "")
+
+
+def test_what_a_document_says_is_told_to_every_case_that_asks_it(town):
+    number, person = town.people["pho"].number, town.people["pho"].pk
+    told = procedure_facts.facts_of([person], None, TODAY)[person]
+    assert "fault_needs_remedy" not in told
+    stated(town, "pho", "fault_needs_remedy", word=True)
+    stated(town, "pho", "under_investigation", word=False)
+    told = procedure_facts.facts_of([person], None, TODAY)[person]
+    assert told["fault_needs_remedy"] is True
+    assert told["under_investigation"] is False
+    (hint,) = knowing.hints_of(["fault_needs_remedy"], number, None, TODAY)
+    assert hint.href.endswith(f"{number}/finding/?about=fault_needs_remedy")
+    assert "khắc phục" in hint.label
+
+
+def test_a_later_document_takes_the_place_of_an_earlier_one(town):
+    person = town.people["pho"].pk
+    stated(town, "pho", "fault_needs_remedy", word=True)
+    later = replace(PAPER, number="16-KL/UBKT", day=TODAY)
+    actions_watch.state(
+        person_number=town.people["pho"].number, about="fault_needs_remedy", word=False,
+        says="Đã khắc phục xong", paper=later, today=TODAY, by=town.users["lan"],
+    )  # fmt: skip
+    assert procedure_facts.facts_of([person], None, TODAY)[person]["fault_needs_remedy"] is False
+
+
+def test_what_conditions_ask_is_said_yes_or_no(town):
+    with pytest.raises(DomainError):
+        stated(town, "pho", "under_disciplinary_review")

@@ -181,3 +181,18 @@ def test_a_page_of_a_unit_costs_few_queries(found, client, django_assert_max_num
     ):  # fmt: skip
         with django_assert_max_num_queries(40):
             client.get(reverse(name, args=args))
+
+
+def test_a_finding_that_conditions_ask_is_recorded_yes_or_no(town, client, soup):
+    number = town.people["pho"].number
+    answer = open_(client, town, "lan", "exit-state", number, about="fault_needs_remedy")
+    assert soup(answer).select_one("option[selected]")["value"] == "fault_needs_remedy"
+    sent = client.post(
+        reverse("exit-state", args=[number]),
+        {"about": "fault_needs_remedy", "says": "Đã khắc phục xong", "word": "no",
+         "number": "5-TB/UBKT", "paper_day": "20/11/2026", "body": "Ủy ban Kiểm tra"},
+    )  # fmt: skip
+    assert sent.status_code == 302
+    assert Statement.objects.get().word is False
+    page = soup(client.get(sent.url)).get_text(" ", strip=True)
+    assert "Có khuyết điểm phải kiểm điểm, khắc phục mà chưa xong : không" in page

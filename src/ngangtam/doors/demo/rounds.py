@@ -193,7 +193,7 @@ def _suspension(play: _Play) -> None:
     actions_suspension.suspend(
         person_number=_leader(play, SUSPENDED, head=False).number, ground=found[0],
         reason="Để việc xác minh được khách quan (hư cấu)", first=workdays.before(play.day, 3),
-        last=workdays.after(play.day, 6), paper=_paper(play, "88-QĐ/TU"), confirmed_length=True,
+        last=workdays.after(play.day, 7), paper=_paper(play, "88-QĐ/TU"), confirmed_length=True,
         today=play.day, by=play.officer,
     )  # fmt: skip
 

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ngangtam.foundation.ui.forms import DayField
+from ngangtam.stages.ballots.choosing import accounts_named
 from ngangtam.stages.confidence import looking
 from ngangtam.stages.confidence.actions import RoundValues
 from ngangtam.stages.confidence.models import Regime, Round, Subject
@@ -125,9 +127,14 @@ class VoteForm(forms.Form):
     tellers = forms.TypedMultipleChoiceField(
         label=_("Tellers"),
         coerce=int,
+        required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("At least two, of those convened who do not stand on the paper."),
     )
+    more_tellers = forms.CharField(
+        label=_("Further tellers"), widget=forms.Textarea({"rows": 2}), required=False,
+        help_text=_("Account names, one a line."),
+    )  # fmt: skip
     needed = forms.IntegerField(
         label=_("So many tellers open the box"), min_value=2, max_value=16, initial=2
     )
@@ -135,6 +142,23 @@ class VoteForm(forms.Form):
     def __init__(self, *args: Any, tellers: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["tellers"].choices = list(tellers)  # type: ignore[attr-defined]
+
+    def clean_more_tellers(self) -> list[int]:
+        """Return the accounts that were written."""
+        names = self.cleaned_data["more_tellers"].split()
+        found = accounts_named(names)
+        unknown = [one for one in names if one not in found]
+        if unknown:
+            raise ValidationError(
+                _("There is no such account: %(names)s.") % {"names": ", ".join(unknown[:10])}
+            )
+        return [found[one] for one in names]
+
+    @property
+    def counting(self) -> list[int]:
+        """Return who counts: those ticked and those written, each once."""
+        data = self.cleaned_data
+        return list(dict.fromkeys([*data["tellers"], *data["more_tellers"]]))
 
 
 class CancelForm(VersionedForm):

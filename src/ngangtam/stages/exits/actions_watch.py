@@ -22,7 +22,7 @@ from ngangtam.records.corrections.queries import own_person
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.organisation.steps import find_or_add_decision
 from ngangtam.records.personnel.models import Person
-from ngangtam.stages.exits import figures, watching
+from ngangtam.stages.exits import asking, figures, watching
 from ngangtam.stages.exits.events import EventType
 from ngangtam.stages.exits.models import Proposal, Statement
 from ngangtam.stages.procedure.models import Case
@@ -205,7 +205,8 @@ def state(
 ) -> Statement:  # fmt: skip
     """Record what an authority found of somebody, on its document.
 
-    Shape: `about` a ground that only an authority finds, or a figure that grounds look at.
+    Shape: `about` a ground that only an authority finds, a figure that grounds look at, or a fact
+        that conditions of cases ask (`asking.STATED`).
     Errors: Forbidden without CASE_RUN over the person or about oneself; DomainError for something
         that nobody asks, a figure that is missing, or a document from the future.
     """
@@ -244,6 +245,10 @@ def _values(
         if day not in ground.in_force:
             raise DomainError(_("The text of this ground was not in force on that day."))
         return {"word": word is not False}
+    if about in asking.STATED:
+        if word is None:
+            raise DomainError(_("Say yes or no."))
+        return {"word": word}
     fact = known.vocabulary.facts.get(about) if about in known.further() else None
     if fact is None:
         raise DomainError(_("No ground asks for this."))

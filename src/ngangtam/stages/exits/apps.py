@@ -11,8 +11,8 @@ class ExitsConfig(AppConfig):
         from ngangtam.foundation.audit.guards import guard
         from ngangtam.foundation.ui.navigation import Entry, register
         from ngangtam.stages.confidence import following
+        from ngangtam.stages.exits import asking, guarded, navigation, offering
         from ngangtam.stages.exits import effects as ours
-        from ngangtam.stages.exits import guarded, navigation, offering
         from ngangtam.stages.procedure import effects, ending, knowing, opening, starting
 
         for table, columns in guarded.TABLES.items():
@@ -24,6 +24,8 @@ class ExitsConfig(AppConfig):
         opening.register(ours.on_opening)
         ending.register(ours.on_ending)
         knowing.register(ours.known_of)
+        for fact in (*asking.STATED, *asking.WATCHED):
+            knowing.place([fact], asking.place_of(fact))
         following.register(offers=offering.offers, counted=offering.counted)
         for stage in ("removal", "resignation", "dismissal", "suspension", "retirement"):
             starting.register(stage, "exit-start", _("Leaving a post"), navigation.runs)

@@ -43,7 +43,8 @@ def _working(ident: str, after: date | None, today: date) -> Deadline:
     found = book.lookup(ident, today)
     days = found.value if isinstance(found.value, int) else None
     due = workdays.after(after, days) if after is not None and days is not None else None
-    return Deadline(book.parameters[ident].label, due, days, found.cites, found.note)
+    known = book.parameters[ident]
+    return Deadline(known.label, due, days, found.cites, found.note or known.note)
 
 
 def months_before(ident: str, day: date, today: date) -> Deadline:
@@ -52,7 +53,8 @@ def months_before(ident: str, day: date, today: date) -> Deadline:
     found = book.lookup(ident, today)
     months = found.value if isinstance(found.value, int) else None
     due = _back(day, months) if months is not None else None
-    return Deadline(book.parameters[ident].label, due, months, found.cites, found.note)
+    known = book.parameters[ident]
+    return Deadline(known.label, due, months, found.cites, found.note or known.note)
 
 
 def _back(day: date, months: int) -> date:

@@ -14,10 +14,15 @@ from ngangtam.records.organisation.models import Decision, Post
 from ngangtam.records.personnel import steps as personnel
 from ngangtam.records.personnel.models import Person, Posting
 from ngangtam.stages.confidence import steps as confidence
-from ngangtam.stages.exits import actions_suspension, figures, refusing, swapping
+from ngangtam.stages.exits import actions_suspension, asking, figures, refusing, swapping
 from ngangtam.stages.exits.models import Departure, Exit, Letter, Proposal
 from ngangtam.stages.procedure.models import Case, CaseSubject
 
+# What refuses a resignation, as the fact that conditions ask.
+_REFUSING: Final = {
+    "resignation.refused-on-duty": "on_critical_duty",
+    "resignation.refused-under-inspection": "under_investigation",
+}
 _LEAVING: Final = (Exit.REMOVAL, Exit.RESIGNATION, Exit.DISMISSAL, Exit.RETIREMENT)
 
 
@@ -252,16 +257,16 @@ def known_of(people: Sequence[int], post: Post | None, day: date) -> dict[int, d
             state__in=[Proposal.State.STANDING, Proposal.State.OPENED],
         ).values_list("person_id", flat=True)
     )  # fmt: skip
-    said = {(one.person_id, one.about) for one in figures.standing(people, day) if one.word}
-    asked = {
-        "on_critical_duty": "resignation.refused-on-duty",
-        "under_investigation": "resignation.refused-under-inspection",
-    }
+    told: dict[int, dict[str, Any]] = {person: {} for person in people}
+    for one in figures.standing(people, day):
+        fact = _REFUSING.get(one.about, one.about)
+        if one.word is not None and fact in asking.STATED:
+            told[one.person_id][fact] = one.word
     return {
         person: {
             "dismissal_due": person in barred,
             "removal_ground_established": person in established or None,
-            **{fact: (person, ground) in said or None for fact, ground in asked.items()},
+            **told[person],
         }
         for person in people
     }

@@ -56,6 +56,12 @@ class StatementForm(PaperForm):
         label=_("In words"), max_length=1000, widget=_TEXT,
         help_text=_("As the document says it; it is shown as evidence."),
     )  # fmt: skip
+    word = forms.TypedChoiceField(
+        label=_("The document says"), required=False, initial="yes", widget=forms.RadioSelect,
+        choices=[("yes", _("yes, it is so")), ("no", _("no, it is not so, or no longer"))],
+        coerce=lambda value: value == "yes", empty_value=None,
+        help_text=_("Not for figures."),
+    )  # fmt: skip
     figure = forms.DecimalField(
         label=_("Figure of the document"), required=False, min_value=0, max_digits=12,
         decimal_places=3,
@@ -70,7 +76,7 @@ class StatementForm(PaperForm):
         help_text=_("The first day on which it no longer holds; empty when it stays."),
     )  # fmt: skip
     file = forms.FileField(label=_("Copy of the document"), required=False)
-    field_order = ("about", "says", "figure", "of", "number", "paper_day", "body", "signer",
+    field_order = ("about", "says", "word", "figure", "of", "number", "paper_day", "body", "signer",
                    "until", "file")  # fmt: skip
 
     def __init__(self, *args: Any, choices: Sequence[Any], **kwargs: Any) -> None:

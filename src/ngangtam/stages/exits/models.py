@@ -108,8 +108,9 @@ class Proposal(models.Model):
 class Statement(models.Model):
     """What an authority found, on a document: a ground that no fact can tell of, or a figure.
 
-    Shape: `about` is the id of a ground, or the name of a fact in `grounds/facts.yaml`; `figure`
-        and `of` give a figure (low votes `of` all votes; per cent `of` 100), `word` a yes or no.
+    Shape: `about` is the id of a ground, or the name of a fact in `grounds/facts.yaml` or in
+        `case_facts.yaml`; `figure` and `of` give a figure (low votes `of` all votes; per cent `of`
+        100), `word` a yes or no.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))

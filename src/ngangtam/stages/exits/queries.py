@@ -20,6 +20,7 @@ from ngangtam.records.corrections.queries import own_person
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.models import Person, Posting, Record
 from ngangtam.stages.confidence.models import Result
+from ngangtam.stages.exits import asking
 from ngangtam.stages.exits.models import (
     Departure,
     Exit,
@@ -215,7 +216,7 @@ def label_of(ident: str) -> str:
     if ident in known.found:
         return known.found[ident].label[lang()]
     fact = known.vocabulary.facts.get(ident)
-    return fact.label[lang()] if fact is not None else ident
+    return fact.label[lang()] if fact is not None else asking.label_of(ident)
 
 
 def not_watched(day: date) -> list[Ground]:
@@ -248,7 +249,7 @@ def statement_choices(day: date) -> list[tuple[str, list[tuple[str, str]]]]:
         for name in known.further()
         if not name.endswith("_votes") or name.endswith("_low_votes")
     ]
-    return [*groups, ("", figures_)]
+    return [*groups, ("", figures_), (_("What conditions of cases ask"), asking.choices())]
 
 
 # -- what a proposal rests on --------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """How things of this room are shown: citations with their text, states with their colour."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,6 +11,7 @@ from ngangtam.foundation.ui.components.marks import Tone
 from ngangtam.law.engine import rulebook
 from ngangtam.law.engine.grounds import Ground
 from ngangtam.stages.exits import queries
+from ngangtam.stages.exits.deadlines import Deadline
 from ngangtam.stages.exits.models import Departure, Exit, Proposal, Suspension
 
 TONES: Final[dict[str, Tone]] = {
@@ -102,6 +103,27 @@ def days_left(one: Suspension, today: date) -> str:
     if left < 0:
         return _("over; it is recorded tonight")
     return _("the last day is today") if left == 0 else _("%(days)s days left") % {"days": left}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One deadline as it is shown. Shape: `due` None while it is to be confirmed."""
+
+    label: str
+    due: date | None
+    past: bool
+    cites: list[Cite]
+    note: str
+
+
+def dues(found: Iterable[Deadline], today: date) -> list[Due]:
+    """Return deadlines in words: what is to be confirmed says what was read of it, and where."""
+    lang = queries.lang()
+    return [
+        Due(one.label[lang], one.due, one.is_past(today), cites(one.cites),
+            one.note[lang] if one.note and one.due is None else "")
+        for one in found
+    ]  # fmt: skip
 
 
 def explained() -> list[tuple[str, str]]:

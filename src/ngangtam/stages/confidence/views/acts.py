@@ -95,7 +95,7 @@ ACTS: Final[dict[str, Act]] = {
         _("Prepare"), _("The vote is prepared; the tellers take their seats now."),
         lambda data, one: forms.VoteForm(data, tellers=queries.tellers_among(one)),
         lambda one, form, by: actions.prepare_vote(
-            round_id=one.pk, tellers=form.cleaned_data["tellers"],
+            round_id=one.pk, tellers=form.counting,
             needed=form.cleaned_data["needed"], on_paper=form.cleaned_data["on_paper"], by=by,
             today=today(),
         ),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,7 +14,7 @@ from ngangtam.foundation.access.rules import may
 from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.ui.http import Request, page
 from ngangtam.records.personnel.queries.reach import actor_of, own_person
-from ngangtam.stages.exits import actions_letters, forms, opening, queries, shown
+from ngangtam.stages.exits import actions_letters, deadlines, forms, opening, queries, shown
 from ngangtam.stages.exits.views.frame import ask, attempt
 
 
@@ -100,6 +101,8 @@ def _detail(request: Request, row: Any, **more: Any) -> HttpResponse:
         "row": row, "own": own, "label": queries.label_of(row.ground),
         "tone": shown.TONES[row.state],
         "cites": shown.cites(ground.cites if ground else ()), "after": shown.after_of(ground),
+        "deadlines": shown.dues(deadlines.of_proposal(localdate(row.sent_at), today()), today())
+        if open_ else [],
         "may_withdraw": own and open_,
         "may_open": not own and row.state == "sent"
         and may(request.user, Permission.CASE_RUN, path),

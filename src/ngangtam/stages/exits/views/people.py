@@ -64,7 +64,10 @@ def state(request: Request, number: str) -> HttpResponse:
     """Record what an authority found, on its document."""
     row = _get(request, number, Permission.CASE_RUN)
     form = forms.StatementForm(
-        request.POST or None, request.FILES or None, choices=queries.statement_choices(today())
+        request.POST or None,
+        request.FILES or None,
+        choices=queries.statement_choices(today()),
+        initial={"about": request.GET.get("about", "")},
     )
     if request.method == "POST":
         answer = attempt(
@@ -73,7 +76,7 @@ def state(request: Request, number: str) -> HttpResponse:
                 person_number=number, about=form.cleaned_data["about"],
                 says=form.cleaned_data["says"], paper=form.paper,
                 figure=form.cleaned_data["figure"], of=form.cleaned_data["of"],
-                word=None if form.cleaned_data["figure"] is not None else True,
+                word=None if form.cleaned_data["figure"] is not None else form.cleaned_data["word"],
                 until=form.cleaned_data["until"], file=form.cleaned_data["file"],
                 today=today(), by=actor_of(request.user),
             ),
@@ -163,4 +166,5 @@ def retire(request: Request, number: str) -> HttpResponse:
         text=_("The posting ends when the case is decided, not before."),
         label=_("Open the case"), icon="plus", back=back, crumbs=_crumbs(row),
         waiting=[one for one in ways if not one.is_on], possible=any(one.is_on for one in ways),
+        deadlines=shown.dues([found.notice, found.decision], today()),
     )  # fmt: skip
