@@ -36,6 +36,7 @@ OPEN = {
     r"ballots/mine/": "the votes to which oneself is called; tests/ballots try those of others",
     r"confidence/mine/": "one's own results; tests/confidence try those of others",
     r"plans/mine/": "one's own places in plans; tests/planning try those of others",
+    r"appointment/terms/mine/": "one's own posts; tests/appointment try those of others",
     r"exits/mine/": "one's own letters; tests/exits try those of others",
     r"cases/tasks/": "what waits for oneself; tests/procedure try the cases of others",
     r"cases/calendar": "one's own calendar, by a secret; tests/procedure try other secrets",

@@ -306,9 +306,16 @@ def test_an_examination_by_its_pages(get, post_as, lan, signer, scheme, director
     post_as(signer, "exam-publish", exam.pk, chosen=other.pk, version=str(exam.version))
 
     order = get(accounts[0], "exam-detail", exam.pk).select("#exam table tbody tr")
-    assert [row.select_one("th").text.strip() for row in order] == [
-        "Nguyễn Thị Bình", "Nguyễn Văn An",
-    ]  # fmt: skip
+    assert [" ".join(row.select_one("th").text.split()) for row in order] == [
+        "Nguyễn Thị Bình proposed for the post",
+        "Nguyễn Văn An",
+    ]
+    assert (
+        f"person={other.number}"
+        in get(lan, "exam-detail", exam.pk).select_one(
+            f'a[href^="{reverse("appointment-start", args=[director.pk])}"]'
+        )["href"]
+    ), "the case begins with who was proposed"
     post_as(accounts[0], "exam-complain", exam.pk, text="Điểm cộng sai")
     complaint = exam.entrants.get(person=person).complaints.get()
     get(lan, "exam-answer", complaint.pk, status=404)

@@ -35,6 +35,8 @@ class AppointmentConfig(AppConfig):
         register(
             Entry(_("Appointment"), "vacancy-list", "armchair", "personnel", order=65,
                   allowed=navigation.may_read),
+            Entry(_("My terms"), "term-mine", "calendar", "home", order=65,
+                  allowed=navigation.holds_post),
             Entry(_("My examinations"), "exam-list", "school", "home", order=70,
                   allowed=navigation.sits_or_competes),
         )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from django.http import HttpRequest
 
-from ngangtam.stages.appointment import queries, queries_exams
+from ngangtam.foundation.kernel.days import today
+from ngangtam.stages.appointment import queries, queries_exams, queries_own
 
 
 def may_read(request: HttpRequest) -> bool:
@@ -12,3 +13,7 @@ def may_read(request: HttpRequest) -> bool:
 def sits_or_competes(request: HttpRequest) -> bool:
     """Whether an examination concerns the viewer and the lists of the office do not show it."""
     return not queries.reads(request.user) and queries_exams.takes_part(request.user)
+
+
+def holds_post(request: HttpRequest) -> bool:
+    return queries_own.holds_post(request.user, today())

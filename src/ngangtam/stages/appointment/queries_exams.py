@@ -9,10 +9,12 @@ from django.db.models import Q, QuerySet
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may, scopes
+from ngangtam.records.personnel.models import Person
 from ngangtam.records.personnel.queries.reach import own_person
 from ngangtam.stages.appointment import actions_exams, marking
 from ngangtam.stages.appointment.models import Complaint, Entrant, Examination, Juror, Mark
 from ngangtam.stages.appointment.ranking import Line
+from ngangtam.stages.procedure.models import Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +137,25 @@ def first_ones(exam: Examination) -> list[tuple[int, str]]:
 
 def scheme_rows(exam: Examination) -> list[Any]:
     return marking.rounds(exam)
+
+
+def cases_of(viewer: Viewer, exam: Examination) -> list[Case]:
+    """Return the open and decided cases for the post of an examination since its result, about
+    who was proposed, as far as the viewer reads cases there."""
+    if exam.published_on is None or exam.chosen_id is None:
+        return []
+    if not may(viewer, Permission.CASE_VIEW, str(exam.path)):
+        return []
+    rows = Case.objects.filter(
+        post=exam.post_id,
+        subjects__person=exam.chosen_id,
+        fictional=False,
+        opened_on__gte=exam.published_on,
+    )
+    return list(rows.exclude(state=Case.State.WITHDRAWN).distinct().order_by("pk"))
+
+
+def chosen_number(exam: Examination) -> str:
+    """Return the file number of who was proposed, "" where the walls hold the file back."""
+    rows = Person.objects.filter(pk=exam.chosen_id or 0).values_list("number", flat=True)
+    return rows.first() or ""

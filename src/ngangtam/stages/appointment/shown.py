@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -15,7 +16,7 @@ from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.ui.components.flows import Tab
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records.organisation.models import Post
-from ngangtam.stages.appointment import starts, terms
+from ngangtam.stages.appointment import queries_exams, starts, terms
 from ngangtam.stages.appointment.forms import StartForm
 from ngangtam.stages.appointment.starts import Look, Wish
 
@@ -88,3 +89,20 @@ def notice_state() -> dict[str, Any]:
         "days": terms.notice_days(today()), "cites": found.cites,
         "label": rulebook().parameters[terms.NOTICE].label.get(get_language() or "vi", ""),
     }  # fmt: skip
+
+
+def case_start(exam: Any, hands: Any) -> str:
+    """Return where the office opens the case for who was proposed, "" when it does not."""
+    if not hands.runs or not exam.chosen_id:
+        return ""
+    wanted = {"person": queries_exams.chosen_number(exam)}
+    ways = starts.roads(exam.post.regime, ["exam"], today())
+    fits = next((one.id for one in ways if not one.why_not), "")
+    query = urlencode({key: value for key, value in {**wanted, "procedure": fits}.items() if value})
+    return f"{reverse('appointment-start', args=[exam.post_id])}?{query}"
+
+
+def ties(exam: Any) -> list[str]:
+    """Return the names of the rounds that tell equal totals apart."""
+    named = {one["id"]: starts.words(one["label"]) for one in exam.scheme["rounds"]}
+    return [named[one] for one in exam.scheme["ties"] if one in named]

@@ -99,6 +99,30 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """One condition with how each candidate stands to it, in the order of the candidates."""
+
+    label: str
+    cites: tuple[str, ...]
+    may_be_special: bool
+    cells: tuple[tuple[Person, Condition], ...]
+
+
+def side_by_side(looked: Sequence[Look]) -> list[Compared]:
+    """Return the candidates beside each other, condition by condition."""
+    if not looked:
+        return []
+    return [
+        Compared(
+            row[0].label, tuple(dict.fromkeys(pin for one in row for pin in one.cites)),
+            row[0].may_be_special,
+            tuple((look.person, one) for look, one in zip(looked, row, strict=True)),
+        )
+        for row in zip(*(look.conditions for look in looked), strict=True)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """What the officer wants to open. Shape: `entered` is file number → fact → value."""
 

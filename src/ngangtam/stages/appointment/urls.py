@@ -8,6 +8,7 @@ urlpatterns = [
     path("", posts.vacancy_list, name="vacancy-list"),
     path("posts/<int:pk>/", posts.appointment_start, name="appointment-start"),
     path("terms/", terms.term_list, name="term-list"),
+    path("terms/mine/", terms.term_mine, name="term-mine"),
     path("terms/export/", terms.term_export, name="term-export"),
     path("terms/print/", terms.term_print, name="term-print"),
     path("terms/open/", terms.term_open, name="term-open"),

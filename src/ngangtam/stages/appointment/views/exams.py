@@ -96,10 +96,17 @@ def _detail(request: Request, exam: Any, **more: Any) -> HttpResponse:
     now = marking.open_round(exam)
     marked = now is not None and queries_exams.has_marked(request.user, exam, now.id)
     ready = exam.state == "running" and marking.is_complete(exam)
+    order = queries_exams.order(exam, hands)
+    entrants, council = queries_exams.entrants_of(exam), queries_exams.council_of(exam)
     context = {
         "exam": exam, "hands": hands, "rounds": marking.rounds(exam), "now": now, "marked": marked,
-        "entrants": queries_exams.entrants_of(exam), "council": queries_exams.council_of(exam),
-        "order": queries_exams.order(exam, hands), "ready": ready,
+        "entrants": entrants, "council": council, "chaired": any(one.chair for one in council),
+        "competing": sum(one.state == "in" for one in entrants),
+        "order": order, "ready": ready,
+        "proposed": next((one for one in order if one.line.candidate == exam.chosen_id), None)
+        if exam.chosen_id else None,
+        "cases": queries_exams.cases_of(request.user, exam),
+        "start_at": shown.case_start(exam, hands), "ties": shown.ties(exam),
         "complaints": queries_exams.complaints_of(exam),
         "complaint_until": queries_exams.complaint_until(exam), "today": today(),
         "juror_form": forms.JurorForm(), "entry_form": forms.EntryForm(),

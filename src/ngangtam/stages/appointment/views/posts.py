@@ -83,6 +83,7 @@ def appointment_start(request: Request, pk: int) -> HttpResponse:
         form = shown.with_error(form, error)
     context = {
         "vacancy": found, "roads": ways, "chosen": chosen, "form": form, "looks": looks,
+        "compared": starts.side_by_side(looks),
         "proposed": starts.proposed(found.post, today(), request.user),
         "found": starts.search(request.user, data.get("q", ""), today()), "q": data.get("q", ""),
         "numbers": list(dict.fromkeys(one.upper() for one in numbers)),

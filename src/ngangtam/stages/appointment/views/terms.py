@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ngangtam.foundation.kernel.days import today
@@ -20,6 +21,7 @@ from ngangtam.stages.appointment import (
     exports,
     forms,
     queries,
+    queries_own,
     shown,
     starts,
 )
@@ -161,6 +163,15 @@ def term_record(request: Request, pk: int) -> HttpResponse:
             form.add_error(None, ValidationError(error.messages))
     context = {"form": form, "posting": posting}
     return page(request, "appointment/term_record.html", "appointment/_term_record.html", context)
+
+
+@never_cache
+@require_safe
+def term_mine(request: Request) -> HttpResponse:
+    """Show the viewer's own posts: since when, until when, what will be asked."""
+    held = queries_own.own_posts(request.user, today())
+    context = {"held": held, "today": today(), "notice": shown.notice_state()}
+    return page(request, "appointment/term_mine.html", "appointment/_term_mine.html", context)
 
 
 def _term(request: Request, pk: int) -> Any:
