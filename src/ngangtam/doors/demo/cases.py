@@ -1,22 +1,24 @@
 """Personnel cases in the fictional province, walked through the actions by those who would.
 
 One appointment is decided, one waits for a vote, one for open conditions, one stands on hold; one
-procedure is tried out, and a secret vote is prepared.
+official is seconded, one is on probation, terms of some heads end; one procedure is tried out, and
+a secret vote is prepared. Two posts are filled by examination.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
+from ngangtam.doors.demo import examinations
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.kernel import workdays
-from ngangtam.foundation.kernel.days import PartialDate, today
+from ngangtam.foundation.kernel.days import PartialDate, add_months, today
 from ngangtam.law.engine.counting_rules import MARKS
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records.organisation.models import Post, Unit
 from ngangtam.records.personnel.actions import Basis, add_record
 from ngangtam.records.personnel.models import Person, Posting
-from ngangtam.stages.appointment import starts, vacancies
+from ngangtam.stages.appointment import actions_terms, starts, vacancies
 from ngangtam.stages.ballots import (
     actions_counting,
     actions_preparing,
@@ -42,6 +44,13 @@ DECIDER: Final = "truongban"
 INSPECTOR: Final = "thanhtra"
 VOTERS: Final = ("khanh", "thamdinh", "truongban", "uyvien", "giamdoc", "truongphong", "canbo")
 ONSITE: Final = "civil_servant.appointment-onsite"
+SECONDMENT: Final = "civil_servant.secondment"
+GOALS: Final = (
+    "Giải quyết 98% hồ sơ thủ tục hành chính đúng hạn trong năm",
+    "Trình đề án sắp xếp lại công việc của văn phòng trước 30/6",
+)
+# Days from now on which terms of heads end; the first has ended.
+ENDS_IN: Final = (-20, 45, 75, 130, 170, 300)
 CONVENED: Final = 24
 PRESENT: Final = 22
 YES: Final = 20
@@ -77,7 +86,61 @@ def _play() -> int:
                 by=work.who[INSPECTOR], case_id=case.pk,
             )  # fmt: skip
         made += 1
+    made += _second(work) + _on_probation(work)
+    _terms_that_end(work)
+    examinations.write_rules()
+    posts = _vacant(work)[-2:]
+    examinations.hold(posts, [_candidates(post, most=3) for post in posts])
     return made + _try_out(work)
+
+
+def _second(work: "Walk") -> int:
+    """Send an official of a department to a vacant post of a commune for two years."""
+    post = next(iter(reversed(_vacant(work, "SG.X"))), None)
+    person = Person.objects.filter(
+        home_unit__code__startswith="SG.UB.STC", leadership=False, voided_at=None
+    ).order_by("-number").first()  # fmt: skip
+    if post is None or person is None:
+        return 0
+    told = dict.fromkeys(starts.ENTERED["secondment"], False)
+    wish = starts.Wish(SECONDMENT, (person.number,), months=24, entered={person.number: told})
+    case = starts.open_for_post(post=post, wish=wish, by=work.who[OFFICER], today=work.first)
+    work.carry(case, until="")
+    return 1
+
+
+def _on_probation(work: "Walk") -> int:
+    """Put somebody into a post of a commune for a year, with goals that are looked at then."""
+    for post in _vacant(work, "SG.X"):
+        candidates = _candidates(post)[:1]
+        if not candidates:
+            continue
+        _file_papers(candidates[0], work)
+        wish = starts.Wish(ONSITE, (candidates[0].number,), probation_months=12, goals=GOALS)
+        case = starts.open_for_post(post=post, wish=wish, by=work.who[OFFICER], today=work.first)
+        work.carry(case, until="")
+        return 1
+    return 0
+
+
+def _terms_that_end(work: "Walk") -> None:
+    """Take over terms of heads of departments from older decisions; one was told already."""
+    heads = Posting.objects.on(work.day).filter(
+        main=True, post__head=True, post__regime="civil_servant",
+        post__unit__code__startswith="SG.UB",
+    )  # fmt: skip
+    made = []
+    for posting, days in zip(heads.order_by("post__unit__code", "pk"), ENDS_IN, strict=False):
+        until = work.day + timedelta(days=days)
+        first = max(posting.valid.lower, add_months(until, -60))
+        made.append(actions_terms.record_term(
+            posting_id=posting.pk, first=first, until=until, by=work.who[OFFICER],
+            basis=f"Quyết định bổ nhiệm số {posting.pk}/QĐ-UBND (hư cấu)",
+        ))  # fmt: skip
+    if made:
+        actions_terms.give_notice(
+            posting_ids=[made[0].posting_id], today=work.first, by=work.who[OFFICER]
+        )
 
 
 def _file_papers(person: Person, work: "Walk") -> None:
@@ -124,11 +187,11 @@ def _prepare_secret_vote(work: "Walk", post: Post) -> None:
     )  # fmt: skip
 
 
-def _vacant(work: "Walk") -> list[Post]:
-    """Return vacant leading posts of civil servants in the province's bodies, one a unit."""
+def _vacant(work: "Walk", below: str = "SG.UB.") -> list[Post]:
+    """Return vacant leading posts of civil servants in bodies with such a code, one a unit."""
     found: dict[int, Post] = {}
     rows = vacancies.posts_for(work.who[OFFICER], work.first).filter(
-        regime="civil_servant", leadership=True, head=False, unit__code__startswith="SG.UB."
+        regime="civil_servant", leadership=True, head=False, unit__code__startswith=below
     )
     for post in rows.select_related("unit").order_by("unit__code", "position", "pk"):
         held = Posting.objects.filter(
@@ -139,8 +202,8 @@ def _vacant(work: "Walk") -> list[Post]:
     return list(found.values())
 
 
-def _candidates(post: Post) -> list[Person]:
-    """Return two people of the unit or of those beside it who do not hold such a post yet."""
+def _candidates(post: Post, most: int = 2) -> list[Person]:
+    """Return some people of the unit or of those beside it who do not hold such a post yet."""
     parent = post.unit.parent_id
     held = Posting.objects.filter(
         voided_at=None, valid__contains=today(), main=True, post__regime="civil_servant",
@@ -149,7 +212,7 @@ def _candidates(post: Post) -> list[Person]:
     rows = held.exclude(post=post).select_related("person").order_by(
         "-post__leadership", "person__name_key"
     )  # fmt: skip
-    return [one.person for one in rows[:2]]
+    return [one.person for one in rows[:most]]
 
 
 def _beside(parent: int | None, unit: int) -> list[int]:
