@@ -85,13 +85,13 @@ def test_only_the_office_tells_and_publishes(rated, lan_department, closed, hoa,
 
 
 def test_the_person_sees_the_class_once_told_and_that_is_noted_once(told, binh, trung):
-    assert queries_results.unseen(binh) == 1
+    assert queries_results.unseen(binh).count() == 1
     with pytest.raises(PermissionDenied):
         actions_results.see(rating_id=told.pk, by=trung)
     actions_results.see(rating_id=told.pk, by=binh)
     actions_results.see(rating_id=told.pk, by=binh)
 
-    assert queries_results.unseen(binh) == 0
+    assert queries_results.unseen(binh).count() == 0
     assert Event.objects.filter(type="evaluation.class_seen").count() == 1
 
 
@@ -232,7 +232,7 @@ def test_petitions_are_read_by_who_decides_and_who_asked(told, binh, trung, lan,
         with seen_by(who.pk):
             assert (queries_results.get_petition(who, made.pk) is not None) is reads, who
     with seen_by(trung.pk):
-        assert queries_results.waiting(trung) == 1
+        assert queries_results.waiting(trung).count() == 1
 
 
 # --- what later stages read ----------------------------------------------------------------

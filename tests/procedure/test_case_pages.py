@@ -8,6 +8,8 @@ from icalendar import Calendar
 
 from assigned_work import link
 from made_files import PDF
+from ngangtam.foundation.access.models import Reading
+from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.kernel.days import today
 from ngangtam.stages.procedure import actions, actions_feeds
 from ngangtam.stages.procedure.models import Case, DossierItem, Feed, GateFinding, Step
@@ -198,6 +200,35 @@ def test_a_special_case_is_allowed_on_its_page_and_listed_for_inspectors(
     page = client.get("/cases/specials/").content.decode()
     assert "10-TB/TU" in page
     assert "Đặng Văn An" in page
+
+
+def test_what_a_case_shows_of_sensitive_parts_is_read_with_a_trace(
+    client, open_case, officer, inspector, decider, person
+):
+    case = open_case(today=today())
+    client.force_login(officer)
+    act(client, case, "step", waiting(case).pk, "complete", number="1", day=day(), signer="Ký")
+    act(client, case, "step", waiting(case).pk, "ask", body="Đảng ủy", question="Xin ý kiến")
+    opinion = waiting(case).opinions.get()
+    client.post(f"/cases/opinions/{opinion.pk}/", {"verdict": "agrees", "reference": "05-CV"})
+    act(client, case, "step", waiting(case).pk, "complete")
+    client.get(f"/cases/{case.number}/")
+    assert not Reading.objects.exists()
+
+    GateFinding.objects.filter(case=case).update(
+        facts=["special_hardship"], value={"vi": "Hoàn cảnh kín", "en": "Hoàn cảnh kín"}
+    )
+    seen = {}
+    for user in (officer, inspector, decider):
+        client.force_login(user)
+        page = client.get(f"/cases/{case.number}/").content.decode()
+        seen[user.username] = "Hoàn cảnh kín" in page
+        rows = Reading.objects.filter(reader=user, subjects=[person.pk], parts=["family"])
+        assert rows.count() == int(seen[user.username]), user
+    assert set(seen.values()) == {True, False}
+    assert Event.objects.filter(type="person.sensitive_read", subject_id=case.pk).count() == sum(
+        seen.values()
+    )
 
 
 def test_a_simulation_is_begun_and_marked(client, drawn, officer, lan_province):

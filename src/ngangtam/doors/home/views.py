@@ -14,7 +14,7 @@ from ngangtam.foundation.kernel.days import today
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the signed-in person can do next."""
-    desk = queries.desk_for(request.user, day=today())
+    desk = queries.desk_for(request, day=today())
     return render(request, "home/home.html", {"desk": desk})
 
 

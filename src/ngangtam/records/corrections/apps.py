@@ -8,6 +8,7 @@ class CorrectionsConfig(AppConfig):
 
     def ready(self) -> None:
         from ngangtam.foundation.audit.guards import guard
+        from ngangtam.foundation.ui import glances
         from ngangtam.foundation.ui.navigation import Entry, register
         from ngangtam.records.corrections import guarded, navigation, queries, rosters
         from ngangtam.records.personnel import waiting, witnessing
@@ -18,6 +19,10 @@ class CorrectionsConfig(AppConfig):
         witnessing.say_who_keeps(rosters.propose, rosters.withdraw)
         for table, columns in guarded.TABLES.items():
             guard(table, columns)
+        glances.register(
+            own_file=queries.linked, requests=queries.requests_waiting,
+            proposals=queries.proposals_waiting,
+        )  # fmt: skip
         register(
             Entry(_("My file"), "own-file", "user-circle", "home", order=20,
                   allowed=navigation.has_own_file),

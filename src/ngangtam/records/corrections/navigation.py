@@ -2,26 +2,14 @@
 
 from django.http import HttpRequest
 
-from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import may
-from ngangtam.records.corrections import queries
-from ngangtam.records.corrections.queries import Glance
-
-
-def _glance(request: HttpRequest) -> Glance:
-    """Look once a request: the user is loaded anew with every one, and keeps what was read."""
-    user = request.user
-    if not isinstance(user, User):
-        return Glance(own=False, waiting=0)
-    kept: Glance = user.__dict__.get("_glance") or queries.glance(user)
-    user.__dict__["_glance"] = kept
-    return kept
+from ngangtam.foundation.ui.glances import glance
 
 
 def has_own_file(request: HttpRequest) -> bool:
     """Whether the account is linked to somebody."""
-    return _glance(request).own
+    return glance(request, "own_file") > 0
 
 
 def may_decide(request: HttpRequest) -> bool:
@@ -32,4 +20,4 @@ def may_decide(request: HttpRequest) -> bool:
 
 def waiting(request: HttpRequest) -> int | None:
     """How many requests and proposals wait for this officer; nothing is shown for none."""
-    return _glance(request).waiting or None
+    return glance(request, "requests") + glance(request, "proposals") or None

@@ -1,10 +1,9 @@
 """Reads for the screens of the room; every one starts from the viewer."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, Func, IntegerField, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
@@ -24,30 +23,21 @@ def own_person(user: User) -> int | None:
     return rows.values_list("person_id", flat=True).first()
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """What the menu says of this room to one user."""
-
-    own: bool
-    waiting: int
+def linked(user: User) -> QuerySet[Account]:
+    """The account's tie to its person; none or one."""
+    return Account.objects.filter(user=user, state=Account.State.LINKED)
 
 
-def glance(user: User) -> Glance:
-    """Return what the menu says, in one query."""
-    linked = Account.objects.filter(user=user, state=Account.State.LINKED)
+def requests_waiting(user: User) -> QuerySet[Request]:
+    """Requests that wait for this officer."""
+    return requests_for(user).filter(state=Request.State.WAITING)
+
+
+def proposals_waiting(user: User) -> QuerySet[Proposal]:
+    """Proposals of others that wait for this officer's second look."""
     kept = _within(user, Permission.PERSON_CHANGE)
-    asked = requests_for(user).filter(state=Request.State.WAITING)
-    proposed = Proposal.objects.filter(kept, state=Proposal.State.WAITING)
-    row = User.objects.filter(pk=user.pk).values_list(
-        Exists(linked), _count(asked), _count(proposed.exclude(proposed_by=user))
-    )  # fmt: skip
-    own, requests, proposals = row.get()
-    return Glance(own, (requests or 0) + (proposals or 0))
-
-
-def _count(rows: QuerySet[Any]) -> Subquery:
-    counted = rows.order_by().select_related(None).annotate(n=Func(F("pk"), function="count"))
-    return Subquery(counted.values("n"), output_field=IntegerField())
+    rows = Proposal.objects.filter(kept, state=Proposal.State.WAITING)
+    return rows.exclude(proposed_by=user)
 
 
 def own_file(viewer: Viewer, today: date) -> File | None:

@@ -9,8 +9,9 @@ class EvaluationConfig(AppConfig):
     def ready(self) -> None:
         from ngangtam.foundation.audit.guards import guard
         from ngangtam.foundation.papers.shelves import register as shelve
+        from ngangtam.foundation.ui import glances
         from ngangtam.foundation.ui.navigation import Entry, register
-        from ngangtam.stages.evaluation import guarded, months, navigation
+        from ngangtam.stages.evaluation import guarded, months, navigation, queries_results
         from ngangtam.stages.evaluation.printing import SHELF
         from ngangtam.stages.work.closing import say_what_is_closed
 
@@ -18,6 +19,7 @@ class EvaluationConfig(AppConfig):
         shelve(SHELF)
         for table, columns in guarded.TABLES.items():
             guard(table, columns)
+        glances.register(petitions=queries_results.waiting, unseen_classes=queries_results.unseen)
         register(
             Entry(_("My month"), "my-month", "calendar-event", "home", order=30,
                   allowed=navigation.has_own_file),

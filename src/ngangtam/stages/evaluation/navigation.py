@@ -4,8 +4,8 @@ from django.http import HttpRequest
 
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import may
+from ngangtam.foundation.ui.glances import glance
 from ngangtam.records.corrections.navigation import has_own_file
-from ngangtam.stages.evaluation import queries_results
 
 __all__ = ["has_own_file", "may_answer", "may_read", "may_score", "petitions", "unseen"]
 
@@ -30,9 +30,9 @@ def may_answer(request: HttpRequest) -> bool:
 
 def petitions(request: HttpRequest) -> int | None:
     """How many petitions wait for the viewer's answer; nothing is shown for none."""
-    return queries_results.waiting(request.user) or None
+    return glance(request, "petitions") or None
 
 
 def unseen(request: HttpRequest) -> int | None:
     """How many own classes the viewer was told of and has not opened."""
-    return queries_results.unseen(request.user) or None
+    return glance(request, "unseen_classes") or None

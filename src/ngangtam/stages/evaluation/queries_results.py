@@ -13,6 +13,7 @@ from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may, scopes
 from ngangtam.foundation.kernel import workdays
 from ngangtam.law.engine.rulebook import rulebook
+from ngangtam.records.corrections.queries import linked
 from ngangtam.records.organisation.models import Unit
 from ngangtam.records.personnel.models import Person
 from ngangtam.records.personnel.queries.reach import own_person
@@ -94,14 +95,12 @@ def _own(rating: Rating, today: date) -> Own:
     )  # fmt: skip
 
 
-def unseen(viewer: Viewer) -> int:
-    """Return how many classes the viewer was told of and has not opened."""
-    me = own_person(viewer)
-    if me is None:
-        return 0
+def unseen(user: User) -> QuerySet[Rating]:
+    """Own classes that the viewer was told of and has not opened."""
     return Rating.objects.filter(
-        person=me, noticed_at__isnull=False, seen_at__isnull=True, replaced_at__isnull=True
-    ).count()
+        person__in=linked(user).values("person"), noticed_at__isnull=False, seen_at__isnull=True,
+        replaced_at__isnull=True,
+    )  # fmt: skip
 
 
 # --- publication ---------------------------------------------------------------------------
@@ -217,11 +216,11 @@ def get_petition(viewer: Viewer, pk: int) -> Petition | None:
     return own.filter(pk=pk).first() or petitions_for(viewer).filter(pk=pk).first()
 
 
-def waiting(viewer: Viewer) -> int:
-    """Return how many petitions wait for an answer where the viewer decides."""
-    if not may(viewer, Permission.EVALUATION_DECIDE):
-        return 0
-    return petitions_for(viewer).filter(state=Petition.State.WAITING).count()
+def waiting(user: User) -> QuerySet[Petition] | None:
+    """Petitions that wait for an answer where the viewer decides."""
+    if not may(user, Permission.EVALUATION_DECIDE):
+        return None
+    return petitions_for(user).filter(state=Petition.State.WAITING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ class ProcedureConfig(AppConfig):
     def ready(self) -> None:
         from ngangtam.foundation.audit.guards import guard
         from ngangtam.foundation.papers.shelves import register as shelve
+        from ngangtam.foundation.ui import glances
         from ngangtam.foundation.ui.navigation import Entry, register
         from ngangtam.stages.ballots import listening
         from ngangtam.stages.procedure import (
@@ -17,6 +18,7 @@ class ProcedureConfig(AppConfig):
             contents,
             guarded,
             navigation,
+            queries,
             voting,
         )
 
@@ -24,6 +26,10 @@ class ProcedureConfig(AppConfig):
             guard(table, columns)
         shelve(contents.SHELF)
         listening.register(voting.PREFIX, actions_meetings.hear)
+        glances.register(
+            case_steps=queries.steps_waiting, case_overdue=queries.steps_overdue,
+            case_soon=queries.steps_soon, case_opinions=queries.opinions_waiting,
+        )  # fmt: skip
         register(
             Entry(_("Personnel cases"), "case-list", "folders", "personnel", order=5,
                   allowed=navigation.may_read, count=navigation.waiting),

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from ngangtam.foundation.kernel.days import today
+from ngangtam.foundation.ui.glances import glance
 from ngangtam.stages.procedure import queries
 
 
@@ -13,4 +13,4 @@ def may_read(request: HttpRequest) -> bool:
 
 def waiting(request: HttpRequest) -> int | None:
     """Return how many steps wait for somebody like the viewer."""
-    return queries.waiting(request.user, today()).count or None
+    return glance(request, "case_steps") or None

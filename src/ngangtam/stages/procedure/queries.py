@@ -14,10 +14,12 @@ from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may, scopes
 from ngangtam.foundation.files.models import StoredFile
+from ngangtam.foundation.kernel import days, workdays
 from ngangtam.foundation.ui.components.flows import Moment
 from ngangtam.law.engine import rulebook
 from ngangtam.law.engine.procedures import Procedure, StepRule
 from ngangtam.records.organisation.models import Unit
+from ngangtam.records.personnel.kinds import GUARDS as PARTS
 from ngangtam.records.personnel.models import Person
 from ngangtam.records.personnel.queries.reach import own_person
 from ngangtam.stages.ballots.models import Poll
@@ -40,6 +42,8 @@ from ngangtam.stages.procedure.models import (
 
 P = Permission
 SEES: Final = (P.CASE_VIEW, P.CASE_RUN, P.CASE_APPRAISE, P.CASE_DECIDE, P.CASE_HOLD)
+# Working days ahead of which a deadline comes soon.
+SOON: Final = 3
 OPEN: Final = (Case.State.RUNNING, Case.State.FROZEN)
 # Which permission reads facts whose name holds the word.
 _GUARDS: Final = {
@@ -343,6 +347,24 @@ def _hints(finding: GateFinding, case: Case) -> Sequence[Hint]:
     return hints_of(finding.facts, person.number, post, finding.judged_on)
 
 
+def sensitive(file: File) -> dict[str, list[int]]:
+    """Return what a page of a case shows of sensitive parts: part of a file → people."""
+    read: dict[str, set[int]] = {}
+    for line in file.lines:
+        for one in line.conditions:
+            person = one.finding.subject.person_id
+            if person is not None and one.shown:
+                for part in _parts(one.finding):
+                    read.setdefault(part, set()).add(person)
+    return {part: sorted(people) for part, people in read.items()}
+
+
+def _parts(finding: GateFinding) -> set[str]:
+    """Return the parts of a file that the facts of a condition belong to."""
+    guards = {guard for fact in finding.facts for word, guard in _GUARDS.items() if word in fact}
+    return {part for part, guard in PARTS.items() if guard.permission in guards}
+
+
 _LIT: Final = {"waiting": "now", "done": "done", "refused": "refused", "skipped": "skipped"}
 
 
@@ -417,18 +439,10 @@ def tasks_of(viewer: Viewer, today: date, most: int = 300) -> list[Task]:
     return found[:most]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """How many steps wait for the viewer, and how many of them are overdue."""
-
-    count: int
-    overdue: int
-
-
-def waiting(viewer: Viewer, today: date) -> Waiting:
-    """Return what the menu says, in one query: by kind, so a little generous."""
+def steps_waiting(viewer: Viewer) -> QuerySet[Step] | None:
+    """Steps that wait for somebody like the viewer: by kind, so a little generous."""
     if not isinstance(viewer, User) or not may_read(viewer):
-        return Waiting(0, 0)
+        return None
     kinds = Q(pk__in=[])
     for permission, which in (
         (P.CASE_APPRAISE, Q(kind="appraise")), (P.CASE_DECIDE, Q(kind="decide")),
@@ -436,21 +450,36 @@ def waiting(viewer: Viewer, today: date) -> Waiting:
     ):  # fmt: skip
         for path in scopes(viewer, permission):
             kinds |= which & Q(case__path__within=path)
-    rows = Step.objects.filter(
+    return Step.objects.filter(
         kinds, state=Step.State.WAITING, case__state=Case.State.RUNNING, case__fictional=False
     )
-    found = rows.aggregate(n=Count("pk"), late=Count("pk", filter=Q(due__lt=today)))
-    return Waiting(found["n"], found["late"])
+
+
+def steps_overdue(viewer: Viewer) -> QuerySet[Step] | None:
+    """Of these, the steps whose deadline has passed."""
+    rows = steps_waiting(viewer)
+    return rows.filter(due__lt=days.today()) if rows is not None else None
+
+
+def steps_soon(viewer: Viewer) -> QuerySet[Step] | None:
+    """Of these, the steps whose deadline comes within a few working days."""
+    rows, day = steps_waiting(viewer), days.today()
+    return rows.filter(due__range=[day, workdays.after(day, SOON)]) if rows is not None else None
+
+
+def opinions_waiting(viewer: Viewer) -> QuerySet[Opinion] | None:
+    """What bodies are asked that the viewer answers for."""
+    if not isinstance(viewer, User) or not may(viewer, P.CASE_DECIDE):
+        return None
+    return Opinion.objects.filter(
+        _within(viewer, [P.CASE_DECIDE]), path__isnull=False, state=Opinion.State.WAITING
+    )
 
 
 def opinions_asked(viewer: Viewer) -> list[Opinion]:
     """Return what bodies are asked that the viewer answers for."""
-    if not isinstance(viewer, User):
-        return []
-    rows = Opinion.objects.filter(
-        _within(viewer, [P.CASE_DECIDE]), path__isnull=False, state=Opinion.State.WAITING
-    )
-    return list(rows.order_by("due", "pk")[:200])
+    rows = opinions_waiting(viewer)
+    return list(rows.order_by("due", "pk")[:200]) if rows is not None else []
 
 
 def get_opinion(viewer: Viewer, pk: int) -> Opinion | None:

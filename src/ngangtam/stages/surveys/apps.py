@@ -8,11 +8,13 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from ngangtam.foundation.audit.guards import guard
+        from ngangtam.foundation.ui import glances
         from ngangtam.foundation.ui.navigation import Entry, register
         from ngangtam.stages.surveys import guarded, navigation
 
         for table, columns in guarded.TABLES.items():
             guard(table, columns)
+        glances.register(surveys=navigation.asked)
         register(
             Entry(_("Opinions asked of you"), "survey-mine", "message-circle", "home", order=40,
                   allowed=navigation.has_own_file, count=navigation.waiting),

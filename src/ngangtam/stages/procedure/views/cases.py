@@ -13,7 +13,7 @@ from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.records.personnel.queries.reach import actor_of
-from ngangtam.stages.procedure import contents, queries
+from ngangtam.stages.procedure import actions_readings, contents, queries
 from ngangtam.stages.procedure.queries import File, Line
 from ngangtam.stages.procedure.views.acts import ACTS, Act, find, offered
 
@@ -69,6 +69,7 @@ def _board(file: File, request: Request, line: Line) -> Board:
 def case_detail(request: Request, number: str) -> HttpResponse:
     """Where the case stands, what is next, by whom, until when."""
     file = file_or_404(request, number)
+    _note_readings(request, file)
     context = {
         "file": file, "case": file.case, "today": today(),
         "waiting": [_board(file, request, line) for line in file.waiting],
@@ -80,6 +81,13 @@ def case_detail(request: Request, number: str) -> HttpResponse:
         "conflict": file.standing.why_not_by_duty(""),
     }  # fmt: skip
     return page(request, "procedure/case_detail.html", "procedure/_case.html", context)
+
+
+def _note_readings(request: Request, file: File) -> None:
+    """What a case shows of sensitive parts leaves its trace, as the parts themselves would."""
+    read = queries.sensitive(file)
+    if request.method == "GET" and read:
+        actions_readings.note_readings(case=file.case, read=read, by=actor_of(request.user))
 
 
 @never_cache
@@ -108,6 +116,8 @@ def case_act(request: Request, number: str, on: str, act: str, pk: int = 0) -> H
     if known is None or target is None or not known.allowed(target):
         raise Http404
     sent = request.method == "POST"
+    if on == "condition":
+        _note_readings(request, file)
     form = known.make(request.POST if sent else None, request.FILES if sent else None, target)
     if form.is_valid():
         try:
