@@ -14,11 +14,12 @@ from ngangtam.foundation.access.rules import require
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.files.steps import keep
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
+from ngangtam.foundation.kernel.reasons import given
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.law.engine.procedures import Procedure
 from ngangtam.records.organisation.models import Decision, Post, Unit
 from ngangtam.records.organisation.steps import add_decision
-from ngangtam.records.personnel.models import Person
+from ngangtam.records.personnel.models import Person, Posting
 from ngangtam.stages.procedure import drawings, duties, effects, opening, steps, taking
 from ngangtam.stages.procedure.duties import Standing
 from ngangtam.stages.procedure.events import EventType
@@ -86,6 +87,7 @@ def _check_subjects(
     tied = duties.conflict_with(named, by) if found.subject != "list" else ""
     if tied:
         raise Forbidden(duties.said_of(tied))
+    duties.keep_from_holds(named)
     held = duties.people_held(named)
     if held:
         names = Person.objects.filter(pk__in=held).values_list("full_name", flat=True)
@@ -198,7 +200,33 @@ def carry_out(case: Case, step: Step, taken: Taken, *, by: User, today: date) ->
         }  # fmt: skip
     steps.complete(case, step, taken.said, by=by, today=today)
     if decision is not None:
+        _refuse_gone(case, today)
         effects.carry_out(case, steps.drawing_of(case).procedure.effect, decision, by)
+
+
+def _refuse_gone(case: Case, today: date) -> None:
+    """Errors: DomainError when the case decides on somebody who is no longer here.
+
+    Shape: asked once the decision stands, which lets its hand read whom it is about; who came in
+        without a post may have none.
+    """
+    if case.subject_kind == "list":
+        return
+    rows = CaseSubject.objects.filter(
+        case=case, state=CaseSubject.State.IN, person__isnull=False
+    ).select_related("person")
+    people = list(rows)
+    held = set(
+        Posting.objects.on(today).filter(person__in=[one.person_id for one in people])
+        .values_list("person_id", flat=True)
+    )  # fmt: skip
+    for one in people:
+        closed = one.person is None or one.person.voided_at is not None
+        if closed or (one.headline and one.person_id not in held):
+            raise DomainError(
+                _("%(name)s holds no post any more. Take the person out with a reason, or withdraw"
+                  " the case.") % {"name": one.name}
+            )  # fmt: skip
 
 
 def _decision_of(case: Case, step: Step, taken: Taken) -> Decision | None:
@@ -301,11 +329,3 @@ def withdraw(*, case_id: int, reason: str, version: int | None, by: User, today:
     case.save()
     record(EventType.WITHDRAWN, by=by, subject=case, reason=case.ending)
     return case
-
-
-def given(reason: str) -> str:
-    """Return a reason. Errors: DomainError without one."""
-    said = fold(reason)[:1000]
-    if not said:
-        raise DomainError(_("Give a reason."))
-    return said

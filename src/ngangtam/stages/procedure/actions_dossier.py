@@ -12,9 +12,9 @@ from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.files.steps import Checked, keep
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
+from ngangtam.foundation.kernel.reasons import given
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.stages.procedure import duties, steps
-from ngangtam.stages.procedure.actions import given
 from ngangtam.stages.procedure.duties import Standing
 from ngangtam.stages.procedure.events import EventType
 from ngangtam.stages.procedure.models import Case, DossierItem, Step

@@ -12,9 +12,10 @@ from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.files.steps import Checked, keep
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.reasons import given
 from ngangtam.foundation.kernel.text import fold
 from ngangtam.stages.procedure import duties, steps
-from ngangtam.stages.procedure.actions import given, waiting_step
+from ngangtam.stages.procedure.actions import waiting_step
 from ngangtam.stages.procedure.duties import Standing
 from ngangtam.stages.procedure.events import EventType
 from ngangtam.stages.procedure.models import Case, GateFinding, Step

@@ -9,10 +9,10 @@ from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import require
 from ngangtam.foundation.audit.steps import record
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
+from ngangtam.foundation.kernel.reasons import given
 from ngangtam.records.personnel.models import Person
 from ngangtam.records.personnel.queries.reach import own_person
 from ngangtam.stages.procedure import duties, steps
-from ngangtam.stages.procedure.actions import given
 from ngangtam.stages.procedure.events import EventType
 from ngangtam.stages.procedure.models import Case, Hold
 
@@ -38,6 +38,7 @@ def place_hold(
         person = Person.objects.filter(pk=person_id or 0).first()
         if person is None:
             raise Forbidden(_("You have no grant for this act in this unit."))
+        duties.keep_from_cases([person.pk])
         path, label = str(person.home_path or ""), f"{person.full_name} ({person.number})"
     require(by, Permission.CASE_HOLD, path)
     tied = duties.conflict(case, by) if case is not None else _tied(person, by)

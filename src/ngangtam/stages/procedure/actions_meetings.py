@@ -13,10 +13,11 @@ from ngangtam.foundation.access.rules import may
 from ngangtam.foundation.audit.steps import Actor, Process, record
 from ngangtam.foundation.kernel import days
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.reasons import given
 from ngangtam.stages.ballots.models import Poll
 from ngangtam.stages.ballots.queries import poll_by_reference
 from ngangtam.stages.procedure import duties, steps, taking, voting
-from ngangtam.stages.procedure.actions import given, waiting_step
+from ngangtam.stages.procedure.actions import waiting_step
 from ngangtam.stages.procedure.duties import Standing
 from ngangtam.stages.procedure.events import EventType
 from ngangtam.stages.procedure.models import Case, Kind, Step

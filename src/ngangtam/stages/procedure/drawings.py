@@ -78,7 +78,11 @@ def drawing_of(digest: str, xml: str, ident: str, on: date) -> Drawing:
 
 @lru_cache(maxsize=256)
 def spec_of(digest: str, xml: str, ident: str) -> BpmnProcessSpec:
-    """Return what the engine runs; parsed once a version and process."""
+    """Return what the engine runs; parsed once a version and process.
+
+    Errors: ValueError for a text that is no procedure: the engine's own parser takes more.
+    """
+    _read(digest, xml, ident)
     parser = SpiffBpmnParser()
     parser.add_bpmn_str(xml.encode())
     return parser.get_spec(ident)

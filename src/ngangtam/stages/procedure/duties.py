@@ -176,6 +176,26 @@ def refuse_unless_running(case: Case) -> None:
         )
 
 
+def keep_from_holds(people: list[int]) -> None:
+    """Let no hold be placed on these people until the transaction ends; wait for one under way."""
+    _lock_people("pg_advisory_xact_lock_shared", people)
+
+
+def keep_from_cases(people: list[int]) -> None:
+    """Let nobody bring these people into a case until the transaction ends; wait for who does."""
+    _lock_people("pg_advisory_xact_lock", people)
+
+
+def _lock_people(how: str, people: list[int]) -> None:
+    with connection.cursor() as cursor:
+        # Everybody in the same order, or two would wait for each other.
+        cursor.execute(
+            f"select {how}(hashtextextended('procedure_hold', one)) from"  # noqa: S608 - our own
+            " (select distinct unnest(%s::bigint[]) as one order by one) people",
+            [people],
+        )
+
+
 def people_held(people: list[int]) -> list[int]:
     """Return those of these people on whom a hold stands."""
     with connection.cursor() as cursor:

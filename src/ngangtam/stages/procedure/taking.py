@@ -62,7 +62,7 @@ def day_of(answers: Answers, key: str) -> date | None:
 def number_of(answers: Answers, key: str) -> int:
     """Return a count. Errors: DomainError when it is none."""
     value = answers.get(key)
-    if isinstance(value, bool) or not str(value).isdecimal():
+    if isinstance(value, bool) or not str(value).isdecimal() or len(str(value)) > 6:
         raise DomainError(_("Say how many."))
     return int(str(value))
 
