@@ -166,6 +166,15 @@ NGANGTAM_SECRECY = env.word("NGANGTAM_SECRECY")
 # The largest attachment, and the virus scanner that looks at each: unix:/path or tcp:host:port.
 NGANGTAM_FILE_MEGABYTES = int(env.word("NGANGTAM_FILE_MEGABYTES") or 20)
 NGANGTAM_CLAMAV = env.word("NGANGTAM_CLAMAV")
+# The server that takes letters: host or host:port, by STARTTLS where it is encrypted. Without one
+# nothing is mailed.
+_mail = env.word("NGANGTAM_MAIL").partition(":")
+EMAIL_HOST, EMAIL_PORT = _mail[0], int(_mail[2] or 25)
+EMAIL_USE_TLS = env.flag("NGANGTAM_MAIL_TLS", True)
+EMAIL_HOST_USER = env.word("NGANGTAM_MAIL_USER")
+EMAIL_HOST_PASSWORD = env.word("NGANGTAM_MAIL_PASSWORD")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.word("NGANGTAM_MAIL_FROM") or "ngangtam@localhost"
 
 # Varies: read here, once, from the environment.
 SECRET_KEY = secret("secret_key")

@@ -29,6 +29,7 @@ class EventType(StrEnum):
     HELD = "case.held"
     LIFTED = "case.hold_lifted"
     WITHDRAWN = "case.withdrawn"
+    REMINDED = "case.reminded"
     FEED_MADE = "case.feed_made"
     FEED_REVOKED = "case.feed_revoked"
 
@@ -55,6 +56,7 @@ LABELS: Final[dict[str, str | Promise]] = {
     EventType.HELD: _("Hold placed"),
     EventType.LIFTED: _("Hold lifted"),
     EventType.WITHDRAWN: _("Case withdrawn"),
+    EventType.REMINDED: _("Deadlines of cases reminded of"),
     EventType.FEED_MADE: _("Calendar address made"),
     EventType.FEED_REVOKED: _("Calendar address revoked"),
 }

@@ -1,11 +1,12 @@
-"""What the worker does for cases by itself: silence after a deadline, results of votes."""
+"""What the worker does for cases by itself: silence, results of votes, reminders."""
 
 import logging
 
 from procrastinate.contrib.django import app
 
+from ngangtam.foundation.kernel import workdays
 from ngangtam.foundation.kernel.days import today
-from ngangtam.stages.procedure import actions_meetings, actions_opinions
+from ngangtam.stages.procedure import actions_meetings, actions_opinions, queries, reminders
 
 _log = logging.getLogger(__name__)
 
@@ -17,6 +18,16 @@ def silence(timestamp: int) -> None:
     count = actions_opinions.pass_over(today=today())
     if count:
         _log.info("opinions recorded as silence: %s", count)
+
+
+@app.periodic(cron="0 0 * * 1-5")  # in UTC: seven in the morning here
+@app.task(name="procedure.remind", queueing_lock="procedure-remind", pass_context=False)
+def remind(timestamp: int) -> None:
+    """Write to everybody whose deadlines in cases have passed or come soon, on working days."""
+    day = today()
+    if reminders.is_mail_set_up() and workdays.is_working(day):
+        sent = reminders.send(reminders.due(day, within=queries.SOON))
+        _log.info("letters about deadlines: %s", sent)
 
 
 @app.task(name="procedure.take_result", pass_context=False)
