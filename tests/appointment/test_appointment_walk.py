@@ -224,6 +224,11 @@ def binh(employ, official):
 
 def test_from_an_empty_post_to_the_posting_and_its_term(walk, director, official, an, lan):
     assert [one.post for one in vacancies.vacancies(lan, today())] == [director]
+    # By words of the title with or without accents, beside words of the unit.
+    for words in (director.title.upper(), "giam doc", f"giám {director.unit.name_plain}"):
+        found = vacancies.vacancies(lan, today(), words=words)
+        assert [one.post for one in found] == [director], words
+    assert not vacancies.vacancies(lan, today(), words="khongcoai")
     first = today() + timedelta(days=5)
     one = walk(director, [an])
 

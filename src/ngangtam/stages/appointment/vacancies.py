@@ -90,9 +90,11 @@ def vacancies(
     rows = posts_for(viewer, day).filter(seats__gt=0)
     if leading:
         rows = rows.filter(leadership=True)
-    for word in plain(words).split():
-        rows = rows.filter(Q(unit__name_plain__contains=word) | Q(title__icontains=word))
-    posts = list(rows.order_by("unit__path", "position", "pk"))
+    asked = plain(words).split()
+    posts = [
+        post for post in rows.order_by("unit__path", "position", "pk")
+        if all(word in f"{post.unit.name_plain} {plain(post.title)}" for word in asked)
+    ]  # fmt: skip
     holders = _holders([post.pk for post in posts], day)
     leaving = _leaving(holders, day, min(months, LONGEST)) if months else {}
     found = [
