@@ -95,7 +95,7 @@ def test_an_official_without_a_leading_post_is_told_so(client, employ, official,
     user = official_of(employ("Trần Thị Bé", official), "be")
 
     assert "No post of yours is held for a time" in page_of(client, user)
-    assert not queries_own.holds_post(user, DAY)
+    assert not queries_own.posts_counted(user, DAY).exists()
     assert PAGE not in client.get("/").content.decode(), "and the menu leads nowhere"
 
 

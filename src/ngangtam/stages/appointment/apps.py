@@ -8,6 +8,7 @@ class AppointmentConfig(AppConfig):
 
     def ready(self) -> None:
         from ngangtam.foundation.audit.guards import guard
+        from ngangtam.foundation.ui import glances
         from ngangtam.foundation.ui.navigation import Entry, register
         from ngangtam.stages.appointment import (
             carrying,
@@ -32,6 +33,9 @@ class AppointmentConfig(AppConfig):
             ("nomination", "vacancy-list", _("Nominate for election")),
         ):
             starting.register(stage, where, label, queries.runs)
+        glances.register(
+            examinations=navigation.examinations, posts_counted=navigation.posts_counted
+        )
         register(
             Entry(_("Appointment"), "vacancy-list", "armchair", "personnel", order=65,
                   allowed=navigation.may_read),

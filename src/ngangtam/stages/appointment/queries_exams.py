@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may, scopes
+from ngangtam.records.corrections.queries import linked
 from ngangtam.records.personnel.models import Person
 from ngangtam.records.personnel.queries.reach import own_person
 from ngangtam.stages.appointment import actions_exams, marking
@@ -41,10 +42,8 @@ def exams_for(viewer: Viewer) -> QuerySet[Examination]:
     """Examinations of the viewer's units, and those in which the viewer marks or competes."""
     if not isinstance(viewer, User):
         return Examination.objects.none()
-    reach = Q(jurors__user=viewer)
-    me = own_person(viewer)
-    if me is not None:
-        reach |= Q(entrants__person=me)
+    mine = linked(viewer).values("person")
+    reach = Q(jurors__user=viewer) | Q(entrants__person__in=mine)
     for path in scopes(viewer, Permission.CASE_VIEW):
         reach |= Q(path__within=path)
     return Examination.objects.filter(reach).select_related("unit", "post").distinct()

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.rules import Viewer
 from ngangtam.law.engine.procedures import Procedure
 from ngangtam.law.engine.rulebook import rulebook
+from ngangtam.records.corrections.queries import linked
 from ngangtam.records.organisation.models import Regime
 from ngangtam.records.personnel.models import Posting
 from ngangtam.records.personnel.queries.reach import own_person
@@ -52,13 +53,11 @@ class Held:
     papers: tuple[str, ...]
 
 
-def holds_post(viewer: Viewer, day: date) -> bool:
-    """Whether the viewer holds a post whose time is counted."""
-    me = own_person(viewer) if isinstance(viewer, User) else None
-    if me is None:
-        return False
+def posts_counted(user: User, day: date) -> QuerySet[Posting]:
+    """The viewer's posts whose time is counted."""
     counted = Q(post__leadership=True) | Q(terms__state=Term.State.RUNNING)
-    return Posting.objects.on(day).filter(counted, person=me).exists()
+    mine = linked(user).values("person")
+    return Posting.objects.on(day).filter(counted, person__in=mine).distinct()
 
 
 def own_posts(viewer: Viewer, day: date) -> list[Held]:
