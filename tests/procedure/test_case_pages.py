@@ -226,6 +226,8 @@ def test_what_a_case_shows_of_sensitive_parts_is_read_with_a_trace(
         rows = Reading.objects.filter(reader=user, subjects=[person.pk], parts=["family"])
         assert rows.count() == int(seen[user.username]), user
     assert set(seen.values()) == {True, False}
+    # The person finds who looked, and is told of no case before its notice.
+    assert not any(case.number in one.purpose for one in Reading.objects.all())
     assert Event.objects.filter(type="person.sensitive_read", subject_id=case.pk).count() == sum(
         seen.values()
     )

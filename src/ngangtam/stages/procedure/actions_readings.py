@@ -18,12 +18,13 @@ def note_readings(*, case: Case, read: Mapping[str, Sequence[int]], by: User) ->
     """Leave the trace that somebody read sensitive parts of people in a case.
 
     Shape: `read` is part of a file → people. One event about the case for the whole view; in one
-        line a part each of these people finds the reading. Nothing is left where nothing was read.
+        line a part each of these people finds the reading, which names no case: nobody is told of
+        the own case before its notice. Nothing is left where nothing was read.
     """
     parts = sorted(part for part, people in read.items() if people)
     if not parts:
         return
-    purpose = _("To handle case %(number)s") % {"number": case.number}
+    purpose = _("For personnel work")
     record(
         EventType.SENSITIVE_READ, by=by, subject=case, parts=parts, purpose=purpose,
         people=len({person for part in parts for person in read[part]}),
