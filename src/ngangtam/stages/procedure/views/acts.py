@@ -448,3 +448,15 @@ def offered(file: File, viewer: Viewer, on: str, pk: int = 0) -> list[Act]:
 def may_hold(viewer: Viewer) -> bool:
     """Whether the viewer places holds anywhere."""
     return may(viewer, Permission.CASE_HOLD)
+
+
+def moved_on(target: Target) -> str:
+    """Return why an act of a page seen earlier is no longer offered; "" when it never was."""
+    state = target.case.state
+    if state == "frozen":
+        return str(_("The case is on hold; nothing is done in it until the hold is lifted."))
+    if state != "running":
+        return str(_("The case has ended; nothing more is done in it."))
+    if target.line is not None and not target.line.waits:
+        return str(_("This step was completed meanwhile; see where the case stands now."))
+    return ""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.views.decorators.cache import never_cache
@@ -15,7 +16,7 @@ from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.records.personnel.queries.reach import actor_of
 from ngangtam.stages.procedure import actions_readings, contents, queries
 from ngangtam.stages.procedure.queries import File, Line
-from ngangtam.stages.procedure.views.acts import ACTS, Act, find, offered
+from ngangtam.stages.procedure.views.acts import ACTS, Act, find, moved_on, offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,14 @@ def case_act(request: Request, number: str, on: str, act: str, pk: int = 0) -> H
     """Carry out one act, or show its form again with what is wrong."""
     file = file_or_404(request, number)
     known, target = ACTS.get(on, {}).get(act), find(file, request.user, on, pk)
-    if known is None or target is None or not known.allowed(target):
+    if known is None or target is None:
         raise Http404
+    if not known.allowed(target):
+        why = moved_on(target)
+        if not why:
+            raise Http404
+        messages.warning(request, why)
+        return done(request, to=file.case)
     sent = request.method == "POST"
     if on == "condition":
         _note_readings(request, file)
