@@ -126,6 +126,29 @@ def test_two_clicks_drop_one_paper_and_show_one_receipt(voting, clients):
     assert Receipt.objects.count() == 3
 
 
+@pytest.mark.parametrize("kind", ["yes_no", "choose", "nomination"])
+def test_no_page_of_the_booth_is_longer_for_one_paper_than_for_another(
+    standing_hall, clients, kind
+):
+    """The log of a proxy holds address, time and length of every answer."""
+    rules = {"yes_no": "counting.yes_no", "choose": "counting.deputies",
+             "nomination": "counting.onsite_nomination"}  # fmt: skip
+    papers = [{"m_1": "yes"}, {"m_1": "no"}, {"m_1": "no", "m_2": "yes"}, {}]
+    if kind != "yes_no":
+        papers = [{}, {"m_1": "on"}, {f"m_{at}": "on" for at in range(1, 6)}]
+    if kind == "nomination":
+        papers += [{"w_0": "ợ" * 60, "w_1": "&" * 60}, {"m_1": "on", "w_0": "Lê An"}]
+    standing_hall.ready(("Lê <An>", "Lê & Bình", "C", "D" * 150, "Lê Em"), kind=kind,
+                        rules=rules[kind], seats=2, max_choices=2,
+                        write_ins=2 if kind == "nomination" else 0)  # fmt: skip
+    voter, poll = clients["cu-tri-0"], standing_hall.poll
+
+    looked = {len(go(voter, "vote", poll, **marks).content) for marks in papers}
+    changed = {len(go(voter, "vote", poll, change="yes", **marks).content) for marks in papers}
+
+    assert len(looked) == len(changed) == 1
+
+
 def test_a_second_browser_with_another_paper_is_refused(voting, clients, client):
     poll = voting.poll
     client.force_login(voting.voters[1])

@@ -16,6 +16,7 @@ from ngangtam.foundation.ui.http import Request, page
 from ngangtam.records.personnel.queries.reach import actor_of
 from ngangtam.stages.ballots import (
     actions,
+    evening,
     folding,
     forms,
     queries,
@@ -60,8 +61,9 @@ def vote(request: Request, pk: int) -> HttpResponse:
     bound = request.POST if request.method == "POST" else None
     form = forms.PaperForm(bound, setting=setting)
     why_not = _why_not(poll, present=present, voted=voted)
-    context: dict[str, Any] = {"poll": poll, "form": form, "setting": setting, "why_not": why_not}
-    if form.is_bound and form.is_valid() and "change" not in request.POST and _may(context):
+    context: dict[str, Any] = {"poll": poll, "form": form, "setting": setting, "why_not": why_not,
+                               "sent": evening.sent(setting)}  # fmt: skip
+    if form.is_bound and form.is_valid() and "change" not in request.POST and not why_not:
         marks = form.marks()
         sealed = folding.fold_and_seal(poll, setting, marks)
         proof = receipts.vouch(pk, actor_of(request.user).pk, sealed)
@@ -70,12 +72,10 @@ def vote(request: Request, pk: int) -> HttpResponse:
             "warning": shown.warning(setting, marks), "carried": form.carried(),
             "sealed_form": forms.SealedForm(initial={"sealed": sealed.hex(), "proof": proof}),
         }  # fmt: skip
-        return render(request, "ballots/look.html", context)
-    return page(request, "ballots/vote.html", "ballots/_vote.html", context)
-
-
-def _may(context: dict[str, Any]) -> bool:
-    return not context["why_not"]
+        blank: dict[str, Any] = {"lines": [], "warning": "", "carried": []}
+        return evening.page(request, "ballots/look.html", context, blank, setting)
+    return evening.page(request, "ballots/vote.html", context,
+                        {"form": forms.PaperForm(setting=setting)}, setting)  # fmt: skip
 
 
 def _why_not(poll: Any, *, present: bool, voted: bool) -> str:
