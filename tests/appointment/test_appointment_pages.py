@@ -358,3 +358,18 @@ def test_many_rows_cost_no_more_queries(client, lan, deputy, employ):
         # The snapshot reads as the owner over this one connection, and says so each time.
         real = [one for one in asked if "set_config" not in one["sql"]]
         assert len([one for one in real if "current_setting" not in one["sql"]]) <= 40, name
+
+
+def test_a_refused_form_keeps_the_candidates_and_what_was_entered(
+    get, post_as, lan, director, employ, official
+):
+    person = employ("Lý Văn An", official)
+    page = post_as(
+        lan, "appointment-start", director.pk, procedure="civil_servant.appointment-onsite",
+        person=person.number, probation_months="12", goals="", open="1", status=422,
+    )  # fmt: skip
+
+    assert "A probation needs a length and at least one goal." in page.text
+    assert page.select_one('[name="probation_months"]')["value"] == "12"
+    assert page.select_one('[name="goals"]') is not None
+    assert not Case.objects.exists()

@@ -68,11 +68,12 @@ def appointment_start(request: Request, pk: int) -> HttpResponse:
     form = forms.StartForm(request.POST or None, stage=stage)
     numbers = [*data.getlist("person"), *data.get("others", "").replace(",", " ").split()]
     looks, error = [], None
-    if numbers and chosen and form.is_valid() | (request.method == "GET"):
+    sound = form.is_valid()
+    if numbers and chosen:
         try:
             wish = shown.wish_of(form, chosen.id, numbers, _entered(data, stage))
             looks = shown.looks(wish, found.post, actor_of(request.user))
-            if request.method == "POST" and "open" in request.POST:
+            if sound and "open" in request.POST:
                 case = starts.open_for_post(
                     post=found.post, wish=wish, by=actor_of(request.user), today=today()
                 )
