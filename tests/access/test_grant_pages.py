@@ -180,5 +180,5 @@ def test_the_list_costs_the_same_with_more_rows(lan, minh, hoa, lan_province, cl
     client.force_login(lan)
     for user in (minh, hoa):
         client.post(reverse("grant-give"), _gift(user, lan_province))
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(9):
             client.get(reverse("grant-list"))

@@ -263,7 +263,7 @@ def test_more_areas_cost_no_more_queries(areas, lan, client, django_assert_max_n
     large = Area.objects.get(name="Thành phố Hà Nội", valid__startswith=date(2025, 7, 1))
 
     client.get("/areas/")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(13):
         client.get("/areas/?q=ba dinh")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(11):
         client.get(f"/areas/{large.pk}/")

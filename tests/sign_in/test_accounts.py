@@ -207,7 +207,7 @@ def test_the_list_is_searched_paged_and_costs_the_same(desk, lan, soup):
         for number in range(120)
     )
 
-    assert queries() == few <= 14
+    assert queries() == few <= 8
     assert len(soup(desk.get("/accounts/")).select("tbody tr")) == 50
     found = soup(desk.get("/accounts/?q=lan")).select("tbody tr th a")
     assert [one.get_text(strip=True) for one in found] == ["Trần Thị Lan"]

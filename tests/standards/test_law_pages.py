@@ -148,7 +148,7 @@ def test_the_law_is_read_without_asking_the_database_for_it(
 ):
     client.force_login(minh)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(6):
         client.get(reverse("law-parameters"))
 
 

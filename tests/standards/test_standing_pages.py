@@ -131,7 +131,7 @@ def test_more_people_cost_no_more_queries(
 ):
     client.force_login(lan)
     for _ in range(2):
-        with django_assert_max_num_queries(47):  # the snapshot is built anew inside a test
+        with django_assert_max_num_queries(42):  # the snapshot is built anew inside a test
             client.get(standard_url(), {"unit": "T1", **ON})
         employ(lan_department, source, "Phạm Thị Dung")
 

@@ -228,7 +228,7 @@ def test_more_units_cost_no_more_queries(
 
     client.force_login(lan)
     for number in range(2):
-        with django_assert_max_num_queries(46):  # the snapshot is built anew inside a test
+        with django_assert_max_num_queries(41):  # the snapshot is built anew inside a test
             client.get(reverse("target-list"), ASK)
         steps.add_unit(
             code=f"T1.{number}", name=f"Sở {number}", parent=lan_province,
