@@ -19,6 +19,6 @@ class CommitteesConfig(AppConfig):
         opening.register(cases.on_opening)
         starting.register(cases.STAGE, "committee-list", _("Committee personnel"))
         register(
-            Entry(_("Committee personnel"), "committee-list", "users-group", "work", order=62,
+            Entry(_("Committee personnel"), "committee-list", "users-group", "personnel", order=62,
                   allowed=navigation.may_read)
         )  # fmt: skip

@@ -54,7 +54,10 @@ class CandidateForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Stands as"), choices=Candidate.Kind.choices)
     outside = forms.BooleanField(label=_("From outside the prepared list"), required=False)
-    present = forms.IntegerField(label=_("Delegates present"), min_value=1, required=False)
+    present = forms.IntegerField(
+        label=_("Delegates present"), min_value=1, required=False,
+        help_text=_("Only for somebody from outside the prepared list."),
+    )  # fmt: skip
     support = forms.IntegerField(label=_("Delegates in favour"), min_value=0, required=False)
     judgement = forms.CharField(
         label=_("What was judged where the rules cannot say"), max_length=1000, required=False,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
@@ -35,6 +36,8 @@ from ngangtam.stages.planning.rights import LIVE, STANDING, WAITING, why_not_app
 
 READS: Final = (Permission.CASE_VIEW, Permission.PLAN_KEEP, Permission.PLAN_APPROVE)
 MOST_FOUND: Final = 20
+MOST_POSTS: Final = 300
+MOST_READ: Final = 20_000
 S = PlanEntry.State
 
 
@@ -264,9 +267,16 @@ def posts_to_add(plan: Plan, words: str, today: date) -> list[Post]:
         Q(leadership=True) | Q(committee_member=True), unit__path__within=plan.path,
         unit__ended_on=None, voided_at=None, valid__contains=today,
     ).exclude(pk__in=have)  # fmt: skip
-    for word in plain(words).split()[:5]:
-        rows = rows.filter(Q(unit__name_plain__contains=word) | Q(title__icontains=word))
-    return list(rows.select_related("unit").order_by("unit__path", "position", "pk")[:300])
+    found = rows.select_related("unit").order_by("unit__path", "position", "pk")
+    asked = plain(words).split()[:5]
+    if not asked:
+        return list(found[:MOST_POSTS])
+    # Titles keep no text without accents; a unit has few leading posts, so they are read.
+    fits = (
+        one for one in found[:MOST_READ].iterator(chunk_size=500)
+        if all(word in f"{plain(one.title)} {one.unit.name_plain}" for word in asked)
+    )  # fmt: skip
+    return list(islice(fits, MOST_POSTS))
 
 
 # --- candidates -----------------------------------------------------------------------------------
