@@ -7,6 +7,7 @@ from django.utils import translation
 
 from ngangtam.oversight.standards import candidates
 from ngangtam.records.organisation import steps as organisation
+from ngangtam.records.personnel import steps as personnel
 from ngangtam.stages.procedure import knowing
 from ngangtam.stages.procedure.facts import facts_of, judged
 from offices import employ
@@ -72,6 +73,18 @@ def test_a_blank_file_is_unknown_and_leads_to_the_page_of_the_standard(officer, 
     assert hint.href.endswith(
         f"/standards/civil-servant.deputy-department-director/{person.number}/"
     )
+
+
+def test_of_somebody_without_a_post_a_person_looks_at_the_file(lan_department, source, seat):
+    person = personnel.add_person(full_name="Giang", unit=lan_department, source=source)
+    post = seat()
+    told = facts_of([person.pk], post, DAY)
+
+    (found,) = judged([GATE], told, post, DAY)[person.pk]
+
+    assert found.found.outcome.value == "unknown"
+    assert "holds no post" in found.reason["en"]
+    assert "29-2024-nd-cp#degree" in found.cites
 
 
 def test_a_title_without_a_standard_says_so(officer, seat):

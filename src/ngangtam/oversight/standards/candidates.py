@@ -124,7 +124,11 @@ def _why(held: Sequence[_Held], asked: Sequence[Standard], waiting: Sequence[Sta
             _once(pin for one in waiting for pin in one.cites), (),
         )  # fmt: skip
     if asked:
-        return Why({}, _both(lambda: _("Nothing is on record of this person on the day.")), (), ())
+        return Why(
+            {}, _both(lambda: _("This person holds no post on the day, and standards are checked on"
+                                " those in posts; whoever decides looks at the file.")),
+            _once(pin for one in asked for pin in one.cites), (),
+        )  # fmt: skip
     return Why(
         {}, _both(lambda: _("The rulebook holds no standard of this title; whoever decides says"
                             " by which text it is met.")), (), (),
