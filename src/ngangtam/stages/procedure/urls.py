@@ -6,6 +6,8 @@ from ngangtam.stages.procedure.views import cases, feeds, lists, votes
 
 urlpatterns = [
     path("", lists.case_list, name="case-list"),
+    path("export.xlsx", lists.case_list_file, name="case-list-xlsx"),
+    path("print/", lists.case_list_print, name="case-list-print"),
     path("open/", lists.open_list, name="case-open"),
     path("open/<str:ident>/", lists.open_by_hand, name="case-open-list"),
     path("tasks/", lists.case_tasks, name="case-tasks"),

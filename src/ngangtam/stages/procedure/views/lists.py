@@ -1,7 +1,7 @@
 """Lists: cases, what waits for the viewer, holds, special cases, simulations, opinions."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
@@ -16,12 +16,13 @@ from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError
 from ngangtam.foundation.ui.components.flows import Tab
 from ngangtam.foundation.ui.http import Request, done, page
-from ngangtam.foundation.ui.tables import Column, Filter, Listing
+from ngangtam.foundation.ui.tables import Column, Filter, Listing, Query
 from ngangtam.records.personnel.queries.reach import actor_of
 from ngangtam.stages.procedure import (
     actions,
     actions_holds,
     actions_opinions,
+    exports,
     forms,
     queries,
     starting,
@@ -52,6 +53,10 @@ LISTING: Final = Listing(
 )  # fmt: skip
 
 
+# More are not put on one paper.
+MOST_LISTED: Final = 5000
+
+
 def tabs(request: Request, current: str) -> list[Tab]:
     """Return the lists that the viewer may open."""
     found = [("tasks", _("Waits for me"), "case-tasks", "checklist")]
@@ -73,17 +78,46 @@ def case_list(request: Request) -> HttpResponse:
     """Cases of the viewer's units."""
     if not queries.may_read(request.user):
         raise Http404
-    query = LISTING.read(request.GET)
-    rows = queries.narrowed(
-        queries.cases_for(request.user), request.user, dict(query.values), today()
-    )
+    query, rows = _asked(request)
     context = {
-        "table": query.cut(rows.order_by(*query.order_by)), "today": today(),
+        "table": query.cut(rows), "today": today(), "asked": request.GET.urlencode(),
         "counts": queries.counts(request.user, today()),
         "stages": queries.stages_of(request.user), "tabs": tabs(request, "list"),
         "may_open": may(request.user, Permission.CASE_RUN),
     }  # fmt: skip
     return page(request, "procedure/case_list.html", "procedure/_case_table.html", context)
+
+
+def _asked(request: Request) -> tuple[Query, Any]:
+    """Return what was asked for, and the cases that fit it in the order asked for."""
+    query = LISTING.read(request.GET)
+    rows = queries.narrowed(
+        queries.cases_for(request.user), request.user, dict(query.values), today()
+    )
+    return query, rows.order_by(*query.order_by)
+
+
+@never_cache
+@require_safe
+def case_list_file(request: Request) -> HttpResponse:
+    """The cases that fit as a workbook."""
+    if not queries.may_read(request.user):
+        raise Http404
+    _query, rows = _asked(request)
+    return exports.cases_response(list(rows[:MOST_LISTED]), today())
+
+
+@never_cache
+@require_safe
+def case_list_print(request: Request) -> HttpResponse:
+    """The cases that fit on paper."""
+    if not queries.may_read(request.user):
+        raise Http404
+    _query, rows = _asked(request)
+    context = {"cases": rows[:MOST_LISTED], "today": today(), "asked": request.GET.urlencode()}
+    return page(
+        request, "procedure/case_list_print.html", "procedure/case_list_print.html", context
+    )
 
 
 @never_cache
