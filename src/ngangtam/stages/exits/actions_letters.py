@@ -26,6 +26,8 @@ def send(
 ) -> Letter:
     """Send one's own letter of resignation from a leadership post.
 
+    Shape: what the writer may not read, such as an inspection under way, refuses nothing here: it
+        is shown to who takes the letter up, and refuses the case.
     Errors: Forbidden for somebody else's post; DomainError without words, for a ground that does
         not hold today, while a resignation is refused, while a dismissal is due, or twice.
     """

@@ -28,6 +28,12 @@ from ngangtam.stages.exits.models import Proposal, Statement
 from ngangtam.stages.procedure.models import Case
 
 OURS: Final = Process("exits")
+_BATCH: Final = 1000
+# What a look changes of a proposal that is known already.
+_CHANGES: Final = (
+    "unit", "path", "post", "evidence", "last_seen", "confirmed", "state", "first_seen", "gone_on",
+    "case_number", "version",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -59,25 +65,31 @@ def watch(*, unit_id: int, day: date, by: Actor = OURS) -> Kept:
     )
     left = _withdrawn(known.values())
     met = set()
+    made: list[Proposal] = []
+    changed: list[Proposal] = []
     for one in kept.found:
         key = (one.person, one.ground.id, one.mark)
         met.add(key)
         before = known.get(key)
+        path = str(paths[one.unit])
         if before is None:
-            kept.new.append(_made(one, str(paths[one.unit]), day))
+            made.append(_made(one, path, day))
         elif before.state == Proposal.State.GONE or before.pk in left:
-            _again(before, one, str(paths[one.unit]), day)
+            _again(before, one, path, day)
+            changed.append(before)
             kept.new.append(before)
         else:
-            if before.state == Proposal.State.STANDING:
-                _seen(before, one, str(paths[one.unit]), day)
+            if before.state == Proposal.State.STANDING and _seen(before, one, path, day):
+                changed.append(before)
             kept.standing.append(before)
     for key, before in known.items():
         if before.state == Proposal.State.STANDING and key not in met:
             before.state, before.gone_on = Proposal.State.GONE, day
             before.version += 1
-            before.save(update_fields=["state", "gone_on", "version"])
+            changed.append(before)
             kept.gone.append(before)
+    kept.new += Proposal.objects.bulk_create(made, batch_size=_BATCH)
+    Proposal.objects.bulk_update(changed, _CHANGES, batch_size=_BATCH)
     if kept.new or kept.gone:
         record(EventType.WATCHED, by=by, subject=unit, day=day.isoformat(),
                new=[one.pk for one in kept.new], gone=[one.pk for one in kept.gone],
@@ -93,7 +105,7 @@ def _withdrawn(known: Iterable[Proposal]) -> set[int]:
 
 
 def _made(one: watching.Found, path: str, day: date) -> Proposal:
-    return Proposal.objects.create(
+    return Proposal(
         person_id=one.person, unit_id=one.unit, path=path, post_id=one.post,
         ground=one.ground.id, exit=one.ground.exit, confirmed=one.ground.confirmed,
         evidence=one.evidence, mark=one.mark, first_seen=day, last_seen=day,
@@ -106,17 +118,18 @@ def _again(before: Proposal, one: watching.Found, path: str, day: date) -> None:
     _refresh(before, one, path, day)
 
 
-def _seen(before: Proposal, one: watching.Found, path: str, day: date) -> None:
+def _seen(before: Proposal, one: watching.Found, path: str, day: date) -> bool:
+    """Bring a standing proposal to what was found; return whether that changes anything."""
     if before.last_seen == day and before.path == path and before.evidence == one.evidence:
-        return
+        return False
     _refresh(before, one, path, day)
+    return True
 
 
 def _refresh(before: Proposal, one: watching.Found, path: str, day: date) -> None:
     before.unit_id, before.path, before.post_id = one.unit, path, one.post
     before.evidence, before.last_seen = one.evidence, day
     before.confirmed = one.ground.confirmed
-    before.save()
 
 
 def _locked(proposal_id: int, version: int, by: User, permission: Permission) -> Proposal:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ngangtam.foundation.ui.components.marks import Tone
 from ngangtam.law.engine import rulebook
 from ngangtam.law.engine.grounds import Ground
-from ngangtam.stages.exits import queries
+from ngangtam.stages.exits import queries, refusing, swapping
 from ngangtam.stages.exits.deadlines import Deadline
 from ngangtam.stages.exits.models import Departure, Exit, Proposal, Suspension
 
@@ -124,6 +124,16 @@ def dues(found: Iterable[Deadline], today: date) -> list[Due]:
             one.note[lang] if one.note and one.due is None else "")
         for one in found
     ]  # fmt: skip
+
+
+def barring(people: Sequence[int], day: date) -> list[str]:
+    """Return in words what stands in the way of a resignation of these people."""
+    said = [refusing.said(one) for one in refusing.refusals(Exit.RESIGNATION, people, day)]
+    return said + [
+        _("A ground of dismissal stands: %(ground)s. Nothing may take its place.")
+        % {"ground": one.label}
+        for one in swapping.barriers(people, day)
+    ]
 
 
 def explained() -> list[tuple[str, str]]:

@@ -103,11 +103,12 @@ def told(cites: Sequence[str]) -> str:
     """Return citations as a reader knows them: number and place."""
     book = rulebook()
     words = []
+    article = _("article")
     for pinpoint in cites:
         found = book.cite(pinpoint)
         place = found.pin
         words.append(
-            f"{found.instrument.number}, {_('article')} {place}" if place[:1].isdigit()
+            f"{found.instrument.number}, {article} {place}" if place[:1].isdigit()
             else found.instrument.number
         )  # fmt: skip
     return "; ".join(dict.fromkeys(words))

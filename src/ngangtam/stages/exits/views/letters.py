@@ -103,6 +103,7 @@ def _detail(request: Request, row: Any, **more: Any) -> HttpResponse:
         "cites": shown.cites(ground.cites if ground else ()), "after": shown.after_of(ground),
         "deadlines": shown.dues(deadlines.of_proposal(localdate(row.sent_at), today()), today())
         if open_ else [],
+        "barred": [] if own or not open_ else shown.barring([row.person_id], today()),
         "may_withdraw": own and open_,
         "may_open": not own and row.state == "sent"
         and may(request.user, Permission.CASE_RUN, path),
