@@ -45,7 +45,9 @@ def here(screen) -> str:
 
 
 def new_post(
-    office, kind: str = "deputy_department_director", unit: str = OFFICE,
+    office,
+    kind: str = "deputy_department_director",
+    unit: str = OFFICE,
     regime: str = "civil_servant",
 ) -> tuple[str, str]:
     """Add a leading post with one seat; return its title and the page on which it is filled."""

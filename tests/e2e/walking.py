@@ -11,6 +11,12 @@ from typing import Any
 
 # Tried in this order: officers, the appraiser, those who decide.
 HANDS = ("lan", "khanh", "thamdinh", "truongban", "uyvien")
+DECIDER = "truongban"
+# Whom the page calls to a step, and who of the demonstration that is.
+CALLED = {
+    "Cán bộ thẩm định": "thamdinh", "Cấp có thẩm quyền quyết định": DECIDER,
+    "Người đứng đầu đơn vị": DECIDER,
+}  # fmt: skip
 CONVENED, PRESENT, YES = 24, 22, 20
 MOST_STEPS = 40
 _LINK = re.compile(r'href="([^"]*/(?:step|paper|condition)/\d+/([a-z-]+)/)"')
@@ -34,15 +40,21 @@ class Walk:
         self._visit = visit
         self._screens: dict[str, Any] = {}
         self._papers = 0
+        # Who looked last at which case: what they see is as it stands.
+        self._fresh = ("", "")
 
     def screen(self, who: str):
         """Return the screen of somebody; the same one every time."""
         if who not in self._screens:
-            self._screens[who] = self._visit(who, scripts=False)
+            screen = self._screens[who] = self._visit(who, scripts=False)
+            # Pages may be slow; what stands on one stands there at once.
+            screen.page.set_default_navigation_timeout(60_000)
+            screen.page.set_default_timeout(10_000)
         return self._screens[who]
 
     def at(self, who: str, path: str):
         """Let somebody look at a page; return the screen."""
+        self._fresh = ("", "")
         screen = self.screen(who)
         answer = screen.go(path)
         if answer.status == 404:
@@ -58,7 +70,7 @@ class Walk:
         Shape: `case` is the address of the case; `answers` is step → field → what is entered.
         """
         for _turn in range(MOST_STEPS):
-            office = self.at(hands[0], case)
+            office = self._at_case(hands[0], case)
             waiting = self.waiting(office)
             if not waiting or until in waiting:
                 assert until in waiting or not until, (
@@ -80,20 +92,41 @@ class Walk:
         self, case: str, step: str, told: Told | None = None, *, hands: Sequence[str] = HANDS
     ) -> None:
         """Bring one step behind us, by whoever is offered something to do there."""
-        for _round in range(4):
-            acted = False
-            for who in hands:
-                done, moved = self._act(who, case, step, told or {})
+        for _round in range(MOST_STEPS):
+            moved = False
+            for who in self._order(case, step, hands):
+                done, acted = self._act(who, case, step, told or {})
                 if done:
                     return
-                acted = acted or moved
-            if not acted:
+                moved = moved or acted
+                if acted and who != hands[0]:
+                    break
+            if not moved:
                 break
         said = {who: self.section(who, case, step) for who in hands}
         raise AssertionError(
             f"at {step} the page of {case} offers nobody a way on:\n"
             + "\n".join(f"{who}: {text}" for who, text in said.items())
         )
+
+    def _order(self, case: str, step: str, hands: Sequence[str]) -> list[str]:
+        """Return the hands, those first whom the page calls to a step."""
+        office = self._at_case(hands[0], case)
+        part = office.page.locator(f"section#step-{step}")
+        text, html = (part.inner_text(), part.inner_html()) if part.count() else ("", "")
+        first = [who for words, who in CALLED.items() if words in text and who in hands]
+        if not first and "data-stands" in html:
+            first = [hands[0], DECIDER]
+        return list(dict.fromkeys([*first, *hands]))
+
+    def _at_case(self, who: str, case: str):
+        """Let somebody look at the case, unless what was sent led there just now."""
+        screen = self.screen(who)
+        here = screen.page.url.partition("#")[0] == screen.url + case
+        if not (here and self._fresh == (who, case)):
+            self.at(who, case)
+        self._fresh = (who, case)
+        return screen
 
     def section(self, who: str, case: str, step: str) -> str:
         """Return what the page tells somebody at a step."""
@@ -105,11 +138,8 @@ class Walk:
     def _act(self, who: str, case: str, step: str, told: Told) -> tuple[bool, bool]:
         """Do what somebody is offered at a step. Return: is it behind us, was anything done."""
         moved = False
-        screen = self.at(who, case)
         for _turn in range(200):
-            # Most forms lead back to the page of the case.
-            if screen.page.url.partition("#")[0] != screen.url + case:
-                screen.go(case)
+            screen = self._at_case(who, case)
             if step not in self.waiting(screen):
                 return moved, moved
             part = screen.page.locator(f"section#step-{step}")
@@ -152,7 +182,9 @@ class Walk:
             if links.get(act):
                 return act, links[act][0]
         stands = "data-stands" in html and told.get("result") != "not_met"
-        if links.get("complete") and not stands:
+        # Another hand checks what this one attached.
+        unchecked = 'data-state="attached"' in html
+        if links.get("complete") and not stands and not unchecked:
             return "complete", links["complete"][0]
         return None
 
