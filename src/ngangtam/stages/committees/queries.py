@@ -102,6 +102,10 @@ class Board:
     election: Election | None = None
     may_start: bool = False
 
+    @property
+    def without_surplus(self) -> bool:
+        return bool(refused(self.surplus))
+
 
 def board(viewer: Viewer, structure: Structure, today: date) -> Board:
     candidates = list(structure.candidates.select_related("added_by"))
