@@ -95,7 +95,8 @@ def result(word: str) -> str:
 
 
 _LABELS: Final[dict[str, Text]] = {
-    "number": gettext_lazy("number"), "day": gettext_lazy("day"), "signer": gettext_lazy("signed by"),
+    "number": gettext_lazy("number"), "day": gettext_lazy("day"),
+    "signer": gettext_lazy("signed by"),
     "body": gettext_lazy("issued by"), "effective_on": gettext_lazy("in force from"),
     "convened": gettext_lazy("convened"), "present": gettext_lazy("present"),
     "issued": gettext_lazy("papers issued"), "returned": gettext_lazy("papers returned"),
