@@ -63,13 +63,15 @@ def new_post(
     return title, str(found.get_attribute("href"))
 
 
-def new_person(office, name: str = "Đỗ Văn Thử", unit: str = OFFICE) -> tuple[str, str]:
+def new_person(
+    office, name: str = "Đỗ Văn Thử", unit: str = OFFICE, born: str = "15/05/1984"
+) -> tuple[str, str]:
     """Open a file in the unit; return its number and the name."""
     letters = "".join(chr(ord("a") + int(digit)) for digit in _own()[-4:])
     full = f"{name} {letters.capitalize()}"
     office.go(f"/people/open/?unit={unit}")
     send(office, {
-        "full_name": full, "birth": "15/05/1984", "gender": "male", "ethnicity": "kinh",
+        "full_name": full, "birth": born, "gender": "male", "ethnicity": "kinh",
         "source_name": "Hồ sơ gốc (hư cấu)",
     })  # fmt: skip
     found = re.search(r"/people/(CB\d+)/", office.page.url)
