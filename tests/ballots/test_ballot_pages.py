@@ -249,3 +249,26 @@ def test_tellers_of_a_paper_meeting_count_alone_and_agree(standing_hall, clients
     hall.poll.refresh_from_db()
     assert hall.poll.state == "counted"
     assert clients["lan"].get(hall.poll.get_absolute_url()).status_code == 200
+
+
+def test_a_teller_is_offered_the_files_that_the_teller_may_read(standing_hall, clients):
+    hall = standing_hall
+    hall.prepare(on_paper=True, voters=[], convened=10, kind="nomination", write_ins=2,
+                 rules="counting.onsite_nomination", max_choices=2)  # fmt: skip
+    hall.open(present=9)
+    known = hall.people["cu-tri-3"]
+    asked = {"of": "n_0", "n_0": "nguyen van cu"}
+    address = reverse("ballot-people")
+
+    assert known.number in clients["lan"].get(address, asked).content.decode()
+    # A seat as a teller opens no file; nor is a number taken of a file that one may not read.
+    assert "option" not in clients["kiem-phieu-0"].get(address, asked).content.decode()
+    assert clients["cu-tri-0"].get(address, asked).status_code == 404
+    told = {"version": 0, "issued": 9, "returned": 9, "valid": 9, "v_1_chosen": 1,
+            **{f"i_{why}": 0 for why in ("not_issued", "too_many", "too_few", "blank", "other")},
+            "n_0": known.number, "c_0": 5}  # fmt: skip
+    assert go(clients["kiem-phieu-0"], "figures", hall.poll, **told).status_code == 422
+    more = go(clients["kiem-phieu-0"], "figures", hall.poll, **told, more="yes")
+    assert "n_5" in more.content.decode()
+    named = {**told, "n_0": "Đỗ Văn Mới"}
+    assert go(clients["kiem-phieu-0"], "figures", hall.poll, **named).status_code == 302

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -133,6 +133,8 @@ def figures(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def people_options(request: Request) -> HttpResponse:
     """Options for a name that was found on papers: people whose files the viewer may read."""
+    if not queries.may_read(request.user) and not queries.seats_of(request.user):
+        raise Http404
     typed = request.GET.get(request.GET.get("of", ""), "")[:100]
     options = choosing.People(request.user, today()).offered(typed)
     return render(request, "ballots/_people_options.html", {"options": options})
