@@ -35,8 +35,9 @@ def _own_store(home):
 
 
 @pytest.fixture
-def drawn():
+def drawn(monkeypatch):
     """Procedures of the test's own in the local layer: id → text."""
+    monkeypatch.setitem(effects._effects, "test.effect", lambda case, decision, by: None)
     kept = []
 
     def put(**more):
@@ -102,7 +103,7 @@ def inspector(lan_province):
 
 
 @pytest.fixture
-def wrote(monkeypatch):
+def wrote(drawn, monkeypatch):
     """What the effect of the procedure was asked to write."""
     told = []
     monkeypatch.setitem(

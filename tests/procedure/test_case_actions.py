@@ -9,6 +9,7 @@ from assigned_work import link
 from ngangtam.foundation.audit.models import Event
 from ngangtam.foundation.kernel import workdays
 from ngangtam.foundation.kernel.problems import DomainError, Forbidden
+from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records.organisation.models import Decision
 from ngangtam.records.personnel import steps as personnel
 from ngangtam.stages.procedure import (
@@ -489,3 +490,18 @@ def test_the_effect_and_the_decision_come_together_or_not_at_all(
     assert (case.state, case.decision) == ("running", None)
     assert waiting(case).kind == "decide"
     assert not Decision.objects.exists()
+
+
+def test_no_case_opens_whose_decision_would_write_nothing(open_case, monkeypatch):
+    monkeypatch.delitem(effects._effects, "test.effect")
+
+    with pytest.raises(DomainError, match=r"test\.effect"):
+        open_case()
+
+    assert not Case.objects.exists()
+
+
+def test_every_effect_of_the_rulebook_is_carried_out_by_a_room():
+    shipped = [version for one in rulebook().procedures.values() for version in one.versions]
+
+    assert {one.id for one in shipped if one.effect and not effects.known(one.effect)} == set()

@@ -42,7 +42,7 @@ def open_case(
         value, entered by the officer, for the conditions. In a simulation subjects are invented.
     Errors: Forbidden without CASE_RUN over the unit, or in the own case or that of a relative;
         DomainError when nothing is in force, the procedure waits for confirmation and it is no
-        simulation, somebody is on hold, or nobody is named.
+        simulation, nobody carries its effect out, somebody is on hold, or nobody is named.
     """
     unit = Unit.objects.get(pk=unit_id)
     require(by, Permission.CASE_RUN, str(unit.path))
@@ -51,6 +51,11 @@ def open_case(
         raise DomainError(_("No version of this procedure is in force today."))
     if not found.is_on and not fictional:
         raise DomainError(_("This procedure waits for confirmation; it can only be tried out."))
+    if found.effect and not effects.known(found.effect):
+        raise DomainError(
+            _("Nothing here writes “%(effect)s”, which this procedure asks of its decision. Tell"
+              " whoever keeps the procedures.") % {"effect": found.effect}
+        )  # fmt: skip
     said = fold(title)[:500]
     if not said:
         raise DomainError(_("Say what the case is about."))

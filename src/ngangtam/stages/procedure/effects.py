@@ -24,10 +24,10 @@ def known(effect_id: str) -> bool:
     return effect_id in _effects
 
 
-def carry_out(case: Case, effect_id: str, decision: Decision, by: User) -> bool:
-    """Write what the decision says; return whether anybody knew how."""
-    effect = _effects.get(effect_id)
-    if effect is None:
-        return False
-    effect(case, decision, by)
-    return True
+def carry_out(case: Case, effect_id: str, decision: Decision, by: User) -> None:
+    """Write what the decision says.
+
+    Shape: no effect writes nothing. One that nobody knows is an error: its case was not to open.
+    """
+    if effect_id:
+        _effects[effect_id](case, decision, by)
