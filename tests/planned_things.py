@@ -41,6 +41,10 @@ def made(person, post, unit, officer, name):
             day=DAY, rows=[[name]], digest="a", sent_by=officer,
         ),
         "structure": structure,
+        "approved": Structure.objects.create(
+            unit=unit, path=unit.path, term="2030–2035", counted_on=DAY, seats=27, standing=9,
+            deputies=2, made_by=officer, state="approved", approved_on=DAY, document="1-TB/TU",
+        ),
         "candidate": Candidate.objects.create(
             structure=structure, kind="first", added_by=officer, **told
         ),

@@ -284,6 +284,7 @@ def specimens(things):
         r"plans/reviews/": {"pk": things["planned"]["line"].pk},
         r"plans/lists/": {"pk": things["planned"]["list"].pk},
         r"plans/": {"pk": things["planned"]["plan"].pk, "act": "submit"},
+        r"committees/<int:pk>/election/": {"pk": things["planned"]["approved"].pk},
         r"committees/candidates/": {"pk": things["planned"]["candidate"].pk},
         r"committees/": {"pk": things["planned"]["structure"].pk,
                          "number": things["person"].number},

@@ -349,3 +349,31 @@ def test_bands_wait_for_a_figure(listed, lan):
 
     assert (board.bands.rows, board.bands.outcome) == (None, "unknown")
     assert len(board.bands.ages) == 5
+
+
+def test_the_page_opens_the_case_once_the_list_is_approved(
+    listed, structure_of_another_term, client, lan, approver, minh, seat
+):
+    structure, _people = listed
+    page = f"/committees/{structure.pk}/election/"
+    for somebody in (approver, minh):
+        client.force_login(somebody)
+        assert client.get(page).status_code == 404
+    client.force_login(lan)
+    assert client.get(f"/committees/{structure_of_another_term.pk}/election/").status_code == 404
+    assert client.get(page).status_code == 200
+
+    given = {"procedure": PROCEDURE, "post": seat.pk, "renews": "on", "version": structure.version}
+    answer = client.post(page, given)
+
+    case = Case.objects.get()
+    assert answer.url == case.get_absolute_url()
+    assert case.payload == {"structure": structure.pk, "renews": True}
+    assert client.get(page).status_code == 404, "one case at a time"
+    assert case.number in client.get(structure.get_absolute_url()).content.decode()
+
+
+@pytest.fixture
+def structure_of_another_term(commune, lan, numbers):
+    """A list that nobody approved yet."""
+    return actions.open_structure(unit_code="T1.X1", term="2030–2035", numbers=numbers(), by=lan)

@@ -485,3 +485,32 @@ def test_who_stays_after_all_finds_the_place_given_away(reviewed, keeper):
 
     entry.refresh_from_db()
     assert entry.state == "leaving"
+
+
+def test_the_page_opens_the_case_and_says_who_decides(reviewed, client, keeper, approver, minh):
+    page = f"/plans/{reviewed.pk}/case/"
+    for somebody in (approver, minh):
+        client.force_login(somebody)
+        assert client.get(page).status_code == 404
+    client.force_login(keeper)
+    assert client.get(page).status_code == 200
+
+    answer = client.post(page, {"procedure": cases.REVIEW, "version": reviewed.version})
+
+    case = Case.objects.get()
+    assert answer.url == case.get_absolute_url()
+    assert client.get(page).status_code == 404, "one case at a time"
+    client.force_login(approver)
+    said = client.get(reviewed.get_absolute_url()).content.decode()
+    assert case.number in said
+    assert f"/plans/{reviewed.pk}/approve/" not in said
+
+
+def test_the_page_says_that_the_first_planning_waits(plan, titles, people, add, client, keeper):
+    add(titles["deputy"], people["chief1"])
+    client.force_login(keeper)
+
+    said = client.get(f"/plans/{plan.pk}/case/").content.decode()
+
+    assert "wait for confirmation" in said or "chờ cấp có thẩm quyền xác nhận" in said
+    assert 'name="procedure"' not in said
