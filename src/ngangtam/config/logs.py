@@ -42,5 +42,7 @@ def logging_settings(style: Literal["console", "json"]) -> dict[str, Any]:
         "loggers": {
             "django.request": {"level": "ERROR"},
             "procrastinate": {"level": "WARNING"},
+            # It tells every task of every case as it moves.
+            "spiff": {"level": "WARNING"},
         },
     }
