@@ -368,7 +368,7 @@ class FiguresForm(forms.Form):
                 widget=PickInput("ballot-people"),
             )  # fmt: skip
             self.fields[f"c_{at}"] = forms.IntegerField(
-                label=_("Papers with name %(number)s") % {"number": at + 1}, required=False,
+                label=_("Papers of name %(number)s") % {"number": at + 1}, required=False,
                 min_value=1, max_value=100_000,
             )  # fmt: skip
 

@@ -127,11 +127,11 @@ def _standing(
 class Compare:
     """What tellers of a meeting counted, beside each other.
 
-    Shape: `rows` are (what, figures in the order of `names`, whether they differ).
+    Shape: `rows` are (what, (teller, figure) in the order of `names`, whether they differ).
     """
 
     names: list[str]
-    rows: list[tuple[str, list[int], bool]]
+    rows: list[tuple[str, list[tuple[str, int]], bool]]
 
     @property
     def differ(self) -> bool:
@@ -160,10 +160,12 @@ def counts(setting: Setting, told: list[tuple[str, dict[str, Any]]]) -> Compare 
         for mark in marks:
             label = name if len(marks) == 1 else f"{name}: {MARK_LABELS[mark]}"
             rows.append((label, [one["votes"].get(key, {}).get(mark, 0) for one in every]))
+    names = [name for name, _one in told]
     return Compare(
-        [name for name, _one in told],
-        [(label, counted, len(set(counted)) > 1) for label, counted in rows],
-    )
+        names,
+        [(label, list(zip(names, counted, strict=True)), len(set(counted)) > 1)
+         for label, counted in rows],
+    )  # fmt: skip
 
 
 def marks_in_words(setting: Setting, marks: Mapping[str, str]) -> list[tuple[str, str]]:
