@@ -1,18 +1,41 @@
-"""Procedures of the rulebook, walked in the browser from where they start to their decision.
+"""Every procedure of the rulebook, walked in the browser from where it starts to its decision.
 
 Each walk makes its own post and its own people. Procedures that wait for confirmation are tried
 out with invented ones, and so say that they wrote nothing.
 """
 
+import re
+import time
 from datetime import date, timedelta
 
 import pytest
+from sending import day, sends
 from staffing import OFFICE, fill, here, new_person, new_post, seat, send
 from walking import Walk
 
-APPOINTED = ("civil_servant.appointment-onsite",)
-TRIED = ("civil_servant.examination", "party.appointment")
+from ngangtam.law.engine import rulebook
+
+# Walked by the tests of the rooms in which they start.
+ELSEWHERE = {
+    "civil_servant.dismissal": "test_exits", "civil_servant.resignation": "test_exits",
+    "civil_servant.retirement": "test_exits", "party.removal": "test_exits",
+    "party.planning-review": "test_plan", "party.committee": "test_committee",
+}  # fmt: skip
+APPOINTED = (
+    "civil_servant.appointment-onsite", "civil_servant.appointment-outside",
+    "public_employee.appointment-onsite", "public_employee.appointment-outside",
+)  # fmt: skip
+TRIED = (
+    "civil_servant.examination", "party.appointment", "party.nomination", "party.planning",
+    "party.suspension",
+)  # fmt: skip
+# Procedure → what an authority found, and how the page of the person names it.
+FOUND = {
+    "party.dismissal": ("dismissal.degradation", "Suy thoái"),
+    "party.resignation": ("resignation.limited-ability", "Năng lực hạn chế"),
+}
 LISTS = ("party.confidence", "elected.confidence")
+ALONE = ("civil_servant.secondment", "civil_servant.reappointment", "civil_servant.suspension")
 
 
 @pytest.fixture
@@ -23,6 +46,13 @@ def walk(visit):
 def over(screen) -> bool:
     """Whether the page says that the case is done."""
     return "Vụ việc đã xong" in screen.text()
+
+
+def test_no_procedure_of_the_rulebook_is_left_out():
+    walked = {*ELSEWHERE, *APPOINTED, *TRIED, *FOUND, *LISTS, *ALONE}
+    assert walked == {
+        ident for ident, one in rulebook().procedures.items() if one.on(date.today()) is not None
+    }
 
 
 def _seated(walk, since="01/03/2024"):
@@ -82,6 +112,54 @@ def test_a_term_that_ends_is_renewed(walk):
     assert over(walk.carry(case))
     file = walk.at("lan", f"/people/{number}/").text()
     assert title in file
+
+
+def _proposal(walk, number, words):
+    """Have the unit looked at; return the address of the proposal that it makes."""
+    walk.at("lan", f"/exits/units/{OFFICE}/").press("Rà soát ngay")
+    for _turn in range(120):
+        office = walk.at("lan", f"/exits/people/{number}/")
+        row = office.page.locator("tr", has=office.page.get_by_text(re.compile(words)))
+        links = row.locator("a[href^='/exits/proposals/']")
+        if links.count():
+            return str(links.first.get_attribute("href"))
+        time.sleep(0.5)
+    raise AssertionError(f"no proposal came up: {office.text()}")
+
+
+def _opened_on_a_finding(walk, number, ident, about, words, **told):
+    """Record what an authority found, have it looked at, open the case that it proposes."""
+    sends(walk, f"/exits/people/{number}/finding/", {
+        "about": about, "says": "Theo kết luận của cấp có thẩm quyền", "number": f"5-KL/{number}",
+        "paper_day": day(), "body": "Ủy ban Kiểm tra Tỉnh ủy (hư cấu)",
+    })  # fmt: skip
+    office = walk.at("lan", f"{_proposal(walk, number, words)}open/")
+    walk.fill(office, {"procedure": ident, "why": "Theo kết luận của cấp có thẩm quyền", **told})
+    walk.submit(office)
+    return here(office)
+
+
+@pytest.mark.parametrize("ident", FOUND)
+def test_what_was_found_ends_a_post_by_the_procedure_that_is_chosen(walk, ident):
+    number, _name, title = _seated(walk)
+    case = _opened_on_a_finding(walk, number, ident, *FOUND[ident])
+    assert over(walk.carry(case))
+    assert title in walk.at("lan", f"/exits/people/{number}/").text()
+    file = walk.at("lan", f"/people/{number}/").text()
+    assert "Không giữ chức vụ nào vào ngày này" in file
+
+
+def test_a_civil_servant_is_suspended_and_keeps_the_post(walk):
+    number, name, title = _seated(walk)
+    case = _opened_on_a_finding(
+        walk, number, "civil_servant.suspension", "suspension.civil-servant", "Nghị định 170",
+        days="10", confirmed_length=True,
+    )  # fmt: skip
+    walk.carry(case, until="outcome")
+    assert name in walk.at("lan", f"/exits/units/{OFFICE}/").text()
+    assert "đang có hiệu lực" in walk.at("lan", f"/exits/people/{number}/").text()
+    assert over(walk.carry(case))
+    assert title in walk.at("lan", f"/people/{number}/").text()
 
 
 @pytest.mark.parametrize("ident", LISTS)
