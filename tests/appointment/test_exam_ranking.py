@@ -17,7 +17,7 @@ SCHEME = Scheme((WRITTEN, DEFENCE), trimmed=False, ties=("defence",))
 mark = st.integers(0, 400).map(lambda quarter: Decimal(quarter) / 4)
 jury = st.lists(mark, min_size=JURORS, max_size=JURORS)
 paper = st.fixed_dictionaries({"written": jury, "defence": jury})
-field = st.dictionaries(st.integers(1, 40), paper, min_size=1, max_size=12)
+field = st.dictionaries(st.integers(1, 40), paper, min_size=1, max_size=7)
 scheme = st.builds(
     Scheme, st.just((WRITTEN, DEFENCE)), st.booleans(),
     st.sampled_from([(), ("defence",), ("defence", "written")]),
