@@ -10,19 +10,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from screens import CHROMIUM, FLAGS, NO_BROWSER
 
 SHARED_DATA = Path(
     os.environ.get("NGANGTAM_SHARED_DATA")
     or Path(__file__).resolve().parents[2] / "shared" / "data"
 )
-
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-NO_BROWSER = "Chromium is not installed; as root, `make test` installs it"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):

@@ -17,9 +17,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from screens import AXE, DESK, PHONE
-
-from conftest import CHROMIUM, NO_BROWSER
+from screens import AXE, CHROMIUM, DESK, NO_BROWSER, PHONE
 
 ROOT = Path(__file__).resolve().parents[2]
 # A page that fails fails at once; only a busy machine makes one wait so long.

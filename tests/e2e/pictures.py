@@ -6,9 +6,8 @@ import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+from screens import CHROMIUM, FLAGS
 from test_bring_roster import ROSTER
-
-from conftest import CHROMIUM, FLAGS
 
 TO = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 SIZE = {"width": 1280, "height": 800}
@@ -36,8 +35,18 @@ def main(url: str, home: str) -> None:
                 # The figures, not the form above them.
                 page.locator(".stats").evaluate("row => scrollTo(0, row.offsetTop - 70)")
             _take(page, name)
+        _case(page, url)
         _roster(page, url)
         browser.close()
+
+
+def _case(page: Page, url: str) -> None:
+    """A case on its way, with the path that it came on the drawing."""
+    page.goto(f"{url}/cases/?q=Phó Giám đốc")
+    page.locator("main tbody a").first.click()
+    page.locator("main .djs-container svg").wait_for()
+    page.locator("main .djs-container").evaluate("box => scrollTo(0, box.offsetTop - 60)")
+    _take(page, "case")
 
 
 def _roster(page: Page, url: str) -> None:
