@@ -72,6 +72,8 @@ def test_a_gate_on_an_unconfirmed_number_awaits_confirmation(book):
     assert found.outcome is Outcome.UNKNOWN
     assert found.awaits_confirmation
     assert "chưa được cơ quan có thẩm quyền xác nhận" in found.reason["vi"]
+    # By its name, not by an id that nobody reads.
+    assert "tham số “" in found.reason["vi"]
 
 
 def test_a_missing_fact_is_no_unconfirmed_number(book):

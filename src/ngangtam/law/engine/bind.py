@@ -1,10 +1,11 @@
 """Fixing an expression to a day: the day, the parameters and all that follows become constants."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ngangtam.law.engine import tree
+from ngangtam.law.engine.fields import Text2
 from ngangtam.law.engine.interpret import evaluate
 from ngangtam.law.engine.spans import read_steps
 from ngangtam.law.engine.tree import Node
@@ -19,7 +20,8 @@ class Bound:
     """An expression on one day.
 
     Shape: `cites` are the pinpoints behind the parameters used; `unset` names each parameter that
-        has no value that day with the reason (`not_confirmed` or `no_rule_in_force`).
+        has no value that day with the reason (`not_confirmed` or `no_rule_in_force`); `labels`
+        says how people call those.
     """
 
     node: Node
@@ -27,6 +29,7 @@ class Bound:
     facts: tuple[str, ...]
     cites: tuple[str, ...] = ()
     unset: tuple[tuple[str, str], ...] = ()
+    labels: Mapping[str, Text2] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class _Binder:
     lookup: Lookup
     cites: list[str] = field(default_factory=list)
     unset: list[tuple[str, str]] = field(default_factory=list)
+    labels: dict[str, Text2] = field(default_factory=dict)
 
     def bind(self, node: Node) -> Node:  # noqa: PLR0911  # one line a kind of node
         match node:
@@ -72,6 +76,8 @@ class _Binder:
     def _param(self, node: tree.Param) -> Node:
         found = self.lookup(node.id, self.day)
         self.cites += found.cites
+        if found.label is not None:
+            self.labels[node.id] = found.label
         if found.state != "in_force":
             self.unset.append((node.id, found.state))
             return tree.Const(None, node.type, node.id)
@@ -143,4 +149,5 @@ def bind(node: Node, vocabulary: Vocabulary, day: date, lookup: Lookup) -> Bound
         facts=tree.base_facts(node),
         cites=tuple(dict.fromkeys(binder.cites)),
         unset=tuple(dict.fromkeys(binder.unset)),
+        labels=binder.labels,
     )

@@ -193,7 +193,9 @@ def _value(parameter: Parameter, dated: Dated | None) -> Value:
         waiting = off and not parameter.values
         state: State = "not_confirmed" if waiting else "no_rule_in_force"
         note = parameter.note
-        return Value(parameter.id, state, unit=parameter.unit, note=note, local=local)
+        return Value(
+            parameter.id, state, unit=parameter.unit, note=note, local=local, label=parameter.label
+        )
     off = off or dated.confidence == "to_confirm"
     repealed = dated.value is None and not off
     return Value(
@@ -208,6 +210,7 @@ def _value(parameter: Parameter, dated: Dated | None) -> Value:
         unit=parameter.unit,
         note=dated.note or parameter.note,
         local=local,
+        label=parameter.label,
     )
 
 

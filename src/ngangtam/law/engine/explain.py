@@ -81,12 +81,19 @@ class Explainer:
             names = ", ".join(lower_first(label) for label in labels)
             reasons.append(self.words["missing"].format(names))
         for name, state in self.bound.unset:
-            reasons.append(self.words[state].format(f"'{name}'"))
+            reasons.append(self.words[state].format(self._parameter(name)))
         if not reasons:
             leaves = deciding(self.bound.node, self.row)
             texts = dict.fromkeys(self._describe(_subject(leaf.node)) for leaf in leaves)
             reasons = [self.words["not_reckoned"].format(", ".join(texts))]
         return f"{self.words['unknown']}: " + "; ".join(reasons)
+
+    def _parameter(self, name: str) -> str:
+        """Return how people call a parameter, and which line of it; its id where nobody said."""
+        ident, _colon, line = name.partition(": ")
+        label = self.bound.labels.get(ident)
+        said = f"“{label[self.lang]}”" if label is not None else f"'{ident}'"
+        return f"{said}, {line}" if line else said
 
     def _leaf(self, leaf: Leaf) -> tuple[str, str]:
         """Return (what was found, what was asked) of one condition."""

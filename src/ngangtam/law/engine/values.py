@@ -40,3 +40,4 @@ class Value:
     unit: str = ""
     note: Text2 | None = None
     local: bool = False
+    label: Text2 | None = None
