@@ -161,3 +161,14 @@ def test_half_of_those_convened_is_not_enough_where_the_rule_asks_for_more(walk)
     office = walk.at("lan", case)
     assert not walk.waiting(office)
     assert "Vụ việc kết thúc" in office.text() or "không được" in office.text()
+
+
+def test_a_deadline_that_passed_is_shown_and_silence_is_no_consent(walk):
+    # The only one in the province: on a page nobody can ask for an opinion until yesterday.
+    office = walk.at("lan", "/cases/?show=overdue")
+    case = office.page.locator("main tbody a[href^='/cases/']").first.get_attribute("href")
+    told = walk.at("lan", case).text()
+    assert "quá hạn" in told
+    assert "hết hạn không trả lời" in told
+    said = sent(walk, act(walk, case, "s0_answer", "complete"))
+    assert "im lặng không phải là đồng ý" in said

@@ -49,6 +49,11 @@ def drawn(monkeypatch):
                  step("decide", "decide", "decider")),
                 forks=(("appraise", "agreed"),),
             ),
+            "procedures/thu/asking.bpmn": draw(
+                "thu.asking",
+                (step("ask", "opinion", "body", body="superior", days="5"),
+                 step("decide", "decide", "decider")),
+            ),
             "procedures/thu/open.bpmn": draw(
                 "thu.open", (step("propose", "document"),), status="to_confirm"
             ),

@@ -56,13 +56,13 @@ def to_opinion(case, officer):
     return waiting(case)
 
 
-def ask(case, officer, **more):
+def ask(case, officer, today=TODAY, **more):
     case.refresh_from_db()
     actions_opinions.ask_opinion(
         case_id=case.pk, step_id=waiting(case).pk, body="Đảng ủy Sở", question="Xin ý kiến",
-        version=None, by=officer, today=TODAY, **more,
+        version=None, by=officer, today=today, **more,
     )  # fmt: skip
-    return Opinion.objects.get(case=case)
+    return Opinion.objects.filter(case=case).latest("pk")
 
 
 def to_gates(case, officer):
@@ -209,6 +209,25 @@ def test_an_opinion_is_waited_for_until_its_deadline(open_case, officer):
         )
     complete(case, officer, today=late)
     assert Step.objects.get(case=case, kind="opinion").outcome == "silent"
+
+
+def test_silence_is_no_consent_where_the_procedure_does_not_say_what_follows(open_case, officer):
+    case = open_case("thu.asking")
+    late = ask(case, officer).due + timedelta(days=1)
+
+    with pytest.raises(DomainError, match="im lặng không phải là đồng ý"):
+        complete(case, officer, today=late)
+    actions_opinions.pass_over(today=late)
+    with pytest.raises(DomainError, match="im lặng không phải là đồng ý"):
+        complete(case, officer, today=late)
+
+    again = ask(case, officer, today=late)
+    actions_opinions.answer_opinion(
+        opinion_id=again.pk, verdict="agrees", text="", reference="15-CV/TU", by=officer,
+        today=late,
+    )  # fmt: skip
+    complete(case, officer, today=late)
+    assert Step.objects.get(case=case, kind="opinion").outcome == "agreed"
 
 
 def test_after_the_deadline_an_answer_comes_too_late_even_before_the_worker(open_case, officer):

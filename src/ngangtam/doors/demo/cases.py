@@ -86,7 +86,7 @@ def _play() -> int:
                 by=work.who[INSPECTOR], case_id=case.pk,
             )  # fmt: skip
         made += 1
-    made += _second(work) + _on_probation(work)
+    made += _second(work) + _on_probation(work) + _overdue(work)
     _terms_that_end(work)
     examinations.write_rules()
     posts = _vacant(work)[-2:]
@@ -119,6 +119,28 @@ def _on_probation(work: "Walk") -> int:
         wish = starts.Wish(ONSITE, (candidates[0].number,), probation_months=12, goals=GOALS)
         case = starts.open_for_post(post=post, wish=wish, by=work.who[OFFICER], today=work.first)
         work.carry(case, until="")
+        return 1
+    return 0
+
+
+def _overdue(work: "Walk") -> int:
+    """Ask a body that lets its deadline pass: its silence is kept, and the case is overdue."""
+    early = workdays.before(work.day, 30)
+    for post in _vacant(work)[4:]:
+        candidates = _candidates(post)[:1]
+        if not candidates:
+            continue
+        wish = starts.Wish(ONSITE, (candidates[0].number,))
+        case = starts.open_for_post(post=post, wish=wish, by=work.who[OFFICER], today=early)
+        work.carry(case, until="opinion", first=early)
+        step = Step.objects.get(case=case, state=Step.State.WAITING)
+        asked = workdays.after(early, 1)
+        actions_opinions.ask_opinion(
+            case_id=case.pk, step_id=step.pk, body="Ban Thường vụ Đảng ủy (hư cấu)",
+            question="Xin chủ trương bổ nhiệm", version=None, by=work.who[OFFICER], today=asked,
+            due=workdays.after(asked, 15),
+        )  # fmt: skip
+        actions_opinions.pass_over(today=work.day)
         return 1
     return 0
 
@@ -236,9 +258,9 @@ class Walk:
         names = (OFFICER, SECOND, APPRAISER, DECIDER, INSPECTOR)
         self.who = {one.username: one for one in User.objects.filter(username__in=names)}
 
-    def carry(self, case: Case, *, until: str) -> None:
+    def carry(self, case: Case, *, until: str, first: date | None = None) -> None:
         """Complete steps until this one, or one of this kind, waits; to the end for ""."""
-        day = self.first
+        day = first or self.first
         for _turn in range(MOST_STEPS):
             step = Step.objects.filter(case=case, state=Step.State.WAITING).order_by("pk").first()
             if step is None or until in (step.kind, step.bpmn):

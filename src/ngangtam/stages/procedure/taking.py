@@ -106,6 +106,10 @@ def _opinion(case: Case, step: Step, rule: StepRule, answers: Answers, today: da
     asked = list(Opinion.objects.filter(step=step))
     if not asked:
         raise DomainError(_("Ask the body for its opinion first."))
+    # The worker keeps silence at night; the step need not wait for it.
+    for one in asked:
+        if one.state == Opinion.State.WAITING and one.due < today:
+            one.state = Opinion.State.SILENT
     open_ = [one for one in asked if one.state == Opinion.State.WAITING]
     if open_:
         raise DomainError(
@@ -118,7 +122,10 @@ def _opinion(case: Case, step: Step, rule: StepRule, answers: Answers, today: da
 
 
 def _voice(asked: list[Opinion], rule: StepRule) -> str:
-    """Return what the opinions together come to: one against is against, silence is no yes."""
+    """Return what the opinions together come to: one against is against, silence is no yes.
+
+    Errors: DomainError when all were silent and the procedure does not say what follows.
+    """
     given = [one for one in asked if one.state == Opinion.State.GIVEN]
     against = [one for one in given if one.verdict == Opinion.Verdict.DISAGREES]
     if against and len(against) < len(asked) and "differing" in rule.results:
@@ -127,6 +134,11 @@ def _voice(asked: list[Opinion], rule: StepRule) -> str:
         return "refused"
     if not given and "silent" in rule.results:
         return "silent"
+    if not given:
+        raise DomainError(
+            _("Nobody answered within the deadline, and silence is no consent here. Ask again with"
+              " a new deadline, or withdraw the case.")
+        )  # fmt: skip
     return "agreed" if "agreed" in rule.results else rule.results[0]
 
 
