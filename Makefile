@@ -8,7 +8,7 @@ export PYTHONPATH := src
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-spark e2e check fix lock clean
+.PHONY: help setup run test test-whole test-spark e2e check fix lock clean
 
 help:  ## List what can be done
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,7 +31,11 @@ run: setup  ## Start everything with the fictional province; Ctrl-C stops it
 
 test: setup  ## Run the suite; one part with: make test only=tests/law
 	@bash tools/browser.sh
-	@$(BIN)/pytest -n 2 $(only)
+	@$(BIN)/pytest -n 2 -m "not whole" $(only)
+
+test-whole: setup  ## Walk every procedure, in the browser too, and kill it at every step
+	@bash tools/browser.sh
+	@$(BIN)/pytest -n 2 -m whole
 
 test-spark: setup  ## Install PySpark beside the rest and run the tests that need it
 	@$(BIN)/uv pip install -q -r requirements/spark.lock && $(BIN)/pytest -m spark

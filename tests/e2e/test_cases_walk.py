@@ -14,6 +14,7 @@ from staffing import OFFICE, fill, here, new_person, new_post, seat, send
 from walking import Walk
 
 from ngangtam.law.engine import rulebook
+from wholly import walked
 
 # Walked by the tests of the rooms in which they start.
 ELSEWHERE = {
@@ -76,7 +77,7 @@ def _opened_on_a_post(walk, ident, person=None, **told):
     return here(office), number, name, title
 
 
-@pytest.mark.parametrize("ident", APPOINTED)
+@pytest.mark.parametrize("ident", walked(APPOINTED, APPOINTED[:1]))
 def test_somebody_is_appointed_and_the_file_says_so(walk, ident):
     case, number, _name, title = _opened_on_a_post(walk, ident)
     assert title not in walk.at("lan", f"/people/{number}/").text()
@@ -139,7 +140,7 @@ def _opened_on_a_finding(walk, number, ident, about, words, **told):
     return here(office)
 
 
-@pytest.mark.parametrize("ident", FOUND)
+@pytest.mark.parametrize("ident", walked(FOUND, ["party.resignation"]))
 def test_what_was_found_ends_a_post_by_the_procedure_that_is_chosen(walk, ident):
     number, _name, title = _seated(walk)
     case = _opened_on_a_finding(walk, number, ident, *FOUND[ident])
@@ -162,7 +163,7 @@ def test_a_civil_servant_is_suspended_and_keeps_the_post(walk):
     assert title in walk.at("lan", f"/people/{number}/").text()
 
 
-@pytest.mark.parametrize("ident", LISTS)
+@pytest.mark.parametrize("ident", walked(LISTS, LISTS[:1]))
 def test_a_list_is_voted_on_and_each_name_has_its_figures(walk, ident):
     people = [new_person(walk.screen("lan")) for _turn in range(2)]
     office = walk.at("lan", f"/cases/open/{ident}/")
@@ -176,7 +177,7 @@ def test_a_list_is_voted_on_and_each_name_has_its_figures(walk, ident):
         assert name in office.text()
 
 
-@pytest.mark.parametrize("ident", TRIED)
+@pytest.mark.parametrize("ident", walked(TRIED, ["party.nomination"]))
 def test_what_waits_for_confirmation_is_tried_out_and_writes_nothing(walk, ident):
     decisions = walk.at("lan", "/decisions/").text()
     office = walk.at("lan", "/cases/open/")

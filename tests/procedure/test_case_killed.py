@@ -35,6 +35,7 @@ from ngangtam.stages.procedure.models import (
     Opinion,
     Step,
 )
+from wholly import walked
 
 FOLDER = Path(package.__file__).parent / "procedures"
 SHIPPED = sorted({
@@ -42,6 +43,7 @@ SHIPPED = sorted({
     for path in FOLDER.rglob("*.bpmn")
 })  # fmt: skip
 RETIREMENT = "civil_servant.retirement"
+DAILY = ("civil_servant.appointment-onsite", "party.planning", "party.removal", RETIREMENT)
 # Kinds of step that need something before they can be completed.
 PREPARED = {"opinion", "dossier", "gates", "decide"}
 HANGING = (CasePaper, CaseSubject, DossierItem, GateFinding, Notice, Opinion, Step)
@@ -127,7 +129,7 @@ def waits(case):
     return Step.objects.filter(case=case, state="waiting").order_by("pk").first()
 
 
-@pytest.mark.parametrize("ident", SHIPPED)
+@pytest.mark.parametrize("ident", walked(SHIPPED, DAILY))
 def test_processes_killed_at_every_step_bring_a_case_to_the_end_of_its_twin(ident, nursery, town):
     assert rulebook().procedures[ident].on(date.today()) is not None
     seed = random.randrange(10**6)
