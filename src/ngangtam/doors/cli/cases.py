@@ -34,8 +34,13 @@ def list_(unit: str | None, stage: str | None, *, overdue: bool, ended: bool, st
 
 
 @cases.command()
-@click.option("--within", type=click.IntRange(0, 60), default=3, show_default=True,
-              help="Working days ahead of which a deadline comes soon.")
+@click.option(
+    "--within",
+    type=click.IntRange(0, 60),
+    default=3,
+    show_default=True,
+    help="Working days ahead of which a deadline comes soon.",
+)
 @click.option("--only-look", is_flag=True, help="Mail nobody.")
 @as_format
 def remind(within: int, style: str, *, only_look: bool) -> None:
