@@ -193,7 +193,7 @@ def test_keys_and_passphrase_are_asked_for(kept, empty):
 def test_what_a_home_holds_is_moved_aside_and_never_lost(kept, restored):
     file, keys = kept
     home = restored[0]
-    (home / "rulebook").mkdir()
+    (home / "rulebook").mkdir(exist_ok=True)
     (home / "rulebook" / "own.yaml").write_text(RULE)
 
     said = told(home, "restore", str(file), "--keys", str(keys), status=1)[1]

@@ -18,6 +18,7 @@ from wholly import walked
 
 # Walked by the tests of the rooms in which they start.
 ELSEWHERE = {
+    "civil_servant.examination",
     "civil_servant.dismissal": "test_exits", "civil_servant.resignation": "test_exits",
     "civil_servant.retirement": "test_exits", "party.removal": "test_exits",
     "party.planning-review": "test_plan", "party.committee": "test_committee",
@@ -27,7 +28,7 @@ APPOINTED = (
     "public_employee.appointment-onsite", "public_employee.appointment-outside",
 )  # fmt: skip
 TRIED = (
-    "civil_servant.examination", "party.appointment", "party.nomination", "party.planning",
+    "party.appointment", "party.nomination", "party.planning",
     "party.suspension",
 )  # fmt: skip
 # Procedure → what an authority found, and how the page of the person names it.

@@ -189,7 +189,7 @@ def test_a_retirement_is_told_its_day_and_ends_the_post_on_it(walk):
 
 
 def test_nothing_is_opened_while_a_hold_stands(walk):
-    unit, number = leader(walk, "Phó Giám đốc", "SG.UB.SCT")
+    unit, number = leader(walk, "Phó Giám đốc", "SG.UB.SCT", "SG.UB.SYT", "SG.UB.SXD")
     found(walk, number, "dismissal.degradation")
     proposal = proposed(walk, unit, number, "Suy thoái")
     name = walk.at("lan", proposal).page.inner_text("h1")

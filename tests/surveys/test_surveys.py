@@ -182,6 +182,7 @@ def test_a_box_whose_key_is_lost_holds_no_other_up(opened, town):
 def test_the_start_page_says_that_an_opinion_is_asked(client, opened, town, monkeypatch):
     survey = opened().survey
     monkeypatch.setattr("ngangtam.doors.home.views.today", lambda: DAY)
+    monkeypatch.setattr("ngangtam.stages.surveys.navigation.today", lambda: DAY)
     client.force_login(town["users"]["cv-1"])
 
     before = client.get("/").content.decode()
