@@ -18,7 +18,7 @@ from wholly import walked
 
 # Walked by the tests of the rooms in which they start.
 ELSEWHERE = {
-    "civil_servant.examination",
+    "civil_servant.examination": "test_exam",
     "civil_servant.dismissal": "test_exits", "civil_servant.resignation": "test_exits",
     "civil_servant.retirement": "test_exits", "party.removal": "test_exits",
     "party.planning-review": "test_plan", "party.committee": "test_committee",
