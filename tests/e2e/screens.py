@@ -1,6 +1,7 @@
 """The browser, the two screens that every page is looked at on, and who looks for those who do
 not see."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -13,3 +14,13 @@ FLAGS = [
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def people_in_post(start: str) -> str:
+    """Return how many people hold a post, as the text of Lan's start page says it.
+
+    Walks appoint and dismiss people of the province, so that the number of the first day is old.
+    """
+    found = re.search(r"Cán bộ đang giữ chức vụ (1\.5\d\d)\b", start)
+    assert found, start
+    return found[1]
