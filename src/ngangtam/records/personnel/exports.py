@@ -43,7 +43,7 @@ def rows(people: Sequence[Person], today: date) -> Iterator[list[object]]:
         yield [
             at, person.number, person.full_name, person.birth_raw or (born and formats.day(born)),
             full_age(born, today) if born else None, gender.get(person.gender, ""),
-            person.headline, person.home_unit.name if person.home_unit else "",
+            person.post_said, person.home_unit.name if person.home_unit else "",
             label("level", person.level), known[person.leadership], known[person.party],
             label("degree", person.degree),
         ]  # fmt: skip

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ngangtam.foundation.kernel.models import LtreeField
@@ -62,6 +63,8 @@ class Person(models.Model):
     )
     home_path = LtreeField(editable=False)
     headline = models.CharField(_("present post"), max_length=300, blank=True, editable=False)
+    # Set where nothing is held any more: the day after the last one, whose post `headline` says.
+    left_on = models.DateField(_("left the post on"), null=True, blank=True, editable=False)
     # What lists are narrowed by, reckoned by `steps.refresh` from postings and records.
     level = models.CharField(_("level"), max_length=10, blank=True, editable=False, db_default="")
     leadership = models.BooleanField(
@@ -79,6 +82,7 @@ class Person(models.Model):
         "hometown": "personal", "birthplace_raw": "personal", "personal_number": "sensitive",
         "source": "internal", "recorded_at": "internal", "voided_at": "internal",
         "home_unit": "internal", "home_path": "internal", "headline": "personal",
+        "left_on": "personal",
         "level": "internal", "leadership": "internal", "party": "personal", "degree": "personal",
     }  # fmt: skip
 
@@ -107,6 +111,13 @@ class Person(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("person-detail", args=[self.number])
+
+    @property
+    def post_said(self) -> str:
+        """The present post in words; of whoever left the last one, that one as a former one."""
+        if self.left_on is None or not self.headline:
+            return self.headline
+        return gettext("formerly %(post)s") % {"post": self.headline}
 
 
 class IdentityChange(models.Model):

@@ -166,7 +166,7 @@ def tellers_among(one: Round) -> list[tuple[int, str]]:
     standing = one.subjects.filter(state=Subject.State.IN).values("person_id")
     rows = Account.objects.filter(person_id__in=called, state=Account.State.LINKED)
     rows = rows.exclude(person_id__in=standing).select_related("person")
-    return [(row.user_id, f"{row.person.full_name} – {row.person.headline}")
+    return [(row.user_id, f"{row.person.full_name} – {row.person.post_said}")
             for row in rows.order_by("person__name_key")]  # fmt: skip
 
 

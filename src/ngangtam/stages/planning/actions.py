@@ -144,7 +144,7 @@ def propose(*, proposal: Proposal, version: int | None, by: User, today: date) -
     last = title.entries.filter(state__in=LIVE).order_by("-position").first()
     entry: PlanEntry = steps.saved(PlanEntry(
         plan=plan, title=title, person=person, path=plan.path, number=person.number,
-        full_name=person.full_name, headline=person.headline,
+        full_name=person.full_name, headline=person.post_said[:300],
         workplace=person.home_unit.name if person.home_unit else "",
         elsewhere=not f"{person.home_path}.".startswith(f"{plan.path}."),
         position=last.position + 1 if last else 1, findings=[one.plain() for one in checks],

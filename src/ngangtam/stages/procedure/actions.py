@@ -129,7 +129,7 @@ def _add_subjects(
                 CaseSubject.objects.create(
                     case=case, person=person, post_id=one.post_id, position=place,
                     name=person.full_name if person else fold(one.name)[:150] or _("(invented)"),
-                    headline=person.headline if person else fold(one.headline)[:300],
+                    headline=person.post_said[:300] if person else fold(one.headline)[:300],
                     path=str(person.home_path or case.path) if person else str(case.path),
                 )  # fmt: skip
     except IntegrityError as error:

@@ -110,7 +110,7 @@ def _row(person: Person, today: date, words: _Words) -> str:
         f'{escape(person.full_name)}</a><span class="sub">{number}</span></th>'
         f'<td class="num" data-label="{age}">{years}</td>'
         f'<td data-label="{gender}">{words.genders.get(person.gender, words.unknown)}</td>'
-        f'<td data-label="{post}">{escape(person.headline) if person.headline else words.unknown}'
+        f'<td data-label="{post}">{escape(person.post_said) if person.headline else words.unknown}'
         f'<span class="sub">{words.marks[person.leadership, person.party]}</span></td>'
         f'<td data-label="{unit}">{place}</td>'
         f'<td data-label="{degree}">{words.degrees.get(person.degree, words.unknown)}</td></tr>'

@@ -87,7 +87,7 @@ def state(request: Request, number: str) -> HttpResponse:
             return answer
     return ask(
         request, form, title=_("Record a finding of an authority"), eyebrow=row.full_name,
-        lead=row.headline, text=_(
+        lead=row.post_said, text=_(
             "What only an authority finds, and figures that nobody reckons here. It is evidence,"
             " not a decision."
         ), label=_("Record the finding"), icon="file-certificate",
