@@ -30,6 +30,24 @@ def indicators(people: int, units: int, style: str) -> None:
 
 
 @bench.command()
+@click.option("--people", type=click.IntRange(1, 5_000_000), default=2_500_000, show_default=True)
+@click.option("--units", type=click.IntRange(1, 100_000), default=15_000, show_default=True)
+@as_format
+def rules(people: int, units: int, style: str) -> None:
+    """Reading the rulebook, and its longest standard over everybody, beside their floors."""
+    django_ready(database=False)
+    from ngangtam.doors.cli.bench_rules import bench_rules
+    from ngangtam.doors.demo.generate import generate
+    from ngangtam.oversight.targets.bench import kept
+
+    found = bench_rules(kept(generate)(people, units))
+    if style == "json":
+        print_json(found)
+    else:
+        table(["", ""], [[key, value] for key, value in found.items()], right=frozenset({1}))
+
+
+@bench.command()
 @click.option("--people", type=click.IntRange(100, 5_000_000), default=1_000_000, show_default=True)
 @click.option("--units", type=click.IntRange(1, 100_000), default=15_000, show_default=True)
 def pages(people: int, units: int) -> None:
