@@ -52,8 +52,8 @@ def lay_down() -> int:
     play = _Play.begun()
     _counted_round(play)
     _running_round(play)
-    for code, head, ground, says in FOUND:
-        _find(play, code, ground, says, head=head)
+    for number, (code, head, ground, says) in enumerate(FOUND, start=12):
+        _find(play, f"{number}-KL/UBKT", code, ground, says, head=head)
     _letter(play)
     _suspension(play)
     _look(play)
@@ -166,10 +166,10 @@ def _paper(play: _Play, number: str) -> Paper:
     return Paper(number, play.first, BODY, "Người có thẩm quyền (hư cấu)")
 
 
-def _find(play: _Play, code: str, ground: str, says: str, *, head: bool) -> None:
+def _find(play: _Play, number: str, code: str, ground: str, says: str, *, head: bool) -> None:
     actions_watch.state(
         person_number=_leader(play, code, head=head).number, about=ground, says=says,
-        paper=_paper(play, f"{ground.partition('.')[0].upper()}-KL/UBKT"), today=play.day,
+        paper=_paper(play, number), today=play.day,
         by=play.officer,
     )  # fmt: skip
 

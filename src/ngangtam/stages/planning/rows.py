@@ -1,7 +1,7 @@
 """A plan as plain rows: for lists to the level above, Word, Excel and paper."""
 
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,12 +17,34 @@ HEADINGS: Final = (
     "Chức vụ hiện nay", "Nơi công tác", "Trình độ", "Lý luận chính trị", "Tuổi khi tính",
     "Trong quy hoạch từ", "Quyết định", "Lý do",
 )  # fmt: skip
+
+
+class Line(NamedTuple):
+    """One entry of a list, as texts in the order of the headings."""
+
+    title: str
+    unit: str
+    name: str
+    number: str
+    birth: str
+    gender: str
+    ethnicity: str
+    post: str
+    workplace: str
+    degree: str
+    theory: str
+    age: str
+    since: str
+    decision: str
+    reason: str
+
+
 # Titles managed at these levels and above make the strategic pool.
 STRATEGIC: Final = ("secretariat", "politburo")
 POOLS: Final = (("", _("the whole plan")), ("strategic", _("the strategic pool alone")))
 
 
-def rows_of(plan: Plan, *, level: str, today: date) -> list[list[str]]:
+def rows_of(plan: Plan, *, level: str, today: date) -> list[Line]:
     """Return who stands in the plan, one row an entry, as texts.
 
     Shape: `level` "strategic" narrows to titles that the Secretariat or the Politburo manages.
@@ -37,10 +59,10 @@ def rows_of(plan: Plan, *, level: str, today: date) -> list[list[str]]:
     return [_row(one, known.get(one.person_id, {}), plan) for one in listed]
 
 
-def _row(entry: PlanEntry, facts: dict[str, object], plan: Plan) -> list[str]:
+def _row(entry: PlanEntry, facts: dict[str, object], plan: Plan) -> Line:
     born = facts.get("birth_day")
     whole = isinstance(born, date)
-    return [
+    return Line(
         entry.title.name, entry.title.unit_name, entry.full_name, entry.number,
         formats.day(born) if isinstance(born, date) else "",
         _label("gender", facts.get("gender")), _label("ethnicity", facts.get("ethnicity")),
@@ -49,7 +71,7 @@ def _row(entry: PlanEntry, facts: dict[str, object], plan: Plan) -> list[str]:
         str(full_age(born, plan.counted_on)) if whole and isinstance(born, date) else "",
         formats.day(entry.in_since) if entry.in_since else "",
         str(entry.in_decision) if entry.in_decision else "", entry.in_reason,
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def _label(catalogue: str, value: object) -> str:

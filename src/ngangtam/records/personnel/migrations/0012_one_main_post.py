@@ -137,13 +137,14 @@ $$;
 """
 
 
-# Whoever holds nothing now: the day after the last posting, once, for files that stand already.
+# For files that stand already: the day after the last posting, and the counts of units anew.
 LEFT = """
 update personnel_person p set left_on = last.day
 from (
   select person_id, max(upper(valid)) as day from personnel_posting where voided_at is null
   group by 1 having bool_and(coalesce(upper(valid) <= current_date, false))
-) last where last.person_id = p.id
+) last where last.person_id = p.id;
+select ngangtam_refresh_units(current_date);
 """
 
 

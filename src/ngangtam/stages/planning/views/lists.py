@@ -13,7 +13,7 @@ from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.foundation.ui.tables import Listing
 from ngangtam.records.personnel.queries.reach import actor_of
 from ngangtam.stages.planning import actions_review, exports, forms, queries
-from ngangtam.stages.planning.rows import HEADINGS
+from ngangtam.stages.planning.rows import Line
 from ngangtam.stages.planning.views.plans import plan_or_404
 
 LISTING = Listing(target="sent-table", tie="")
@@ -35,7 +35,7 @@ def sent(request: Request, pk: int) -> HttpResponse:
         raise Http404
     context = {
         "sent": found,
-        "headings": HEADINGS,
+        "lines": [Line(*row) for row in found.rows],
         "may_see": queries.may_see_list(request.user, found),
     }
     return page(request, "planning/sent.html", "planning/_sent.html", context)
