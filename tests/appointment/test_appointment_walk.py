@@ -250,6 +250,17 @@ def test_a_secondment_by_its_own_procedure(walk, deputy, post, employ):
     assert Posting.objects.get(person=person, post=deputy).valid.upper is None
 
 
+def test_whoever_holds_no_main_post_is_not_seconded_and_no_case_opens(walk, post, employ, official):
+    gone = employ("Mạc Thị Phụng", official)
+    Posting.objects.filter(person=gone).update(main=False)
+
+    with pytest.raises(DomainError, match="main post"):
+        walk(post("Phó Giám đốc Sở Tài chính", unit="beside"), [gone],
+             "civil_servant.secondment", months=12)  # fmt: skip
+
+    assert not Case.objects.exists()
+
+
 def test_too_long_a_secondment_does_not_pass_its_condition(walk, deputy, post, employ):
     person = employ("Mạc Thị Phụng", deputy)
     place = post("Phó Giám đốc Sở Tài chính", unit="beside", leadership=True)

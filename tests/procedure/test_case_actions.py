@@ -303,6 +303,30 @@ def test_an_open_condition_is_decided_by_a_person(open_case, officer, lan_depart
     assert waiting(case).kind == "dossier"
 
 
+def test_what_somebody_found_not_met_only_somebody_else_may_find_met(
+    open_case, officer, second, lan_department, source
+):
+    stranger = personnel.add_person(full_name="Vô Danh", unit=lan_department, source=source)
+    case = open_case(subjects=[SubjectValues(stranger.pk)])
+    to_gates(case, officer)
+    finding = GateFinding.objects.get(case=case)
+    actions_gates.rule_on(finding_id=finding.pk, met=False, reason="Thiếu văn bản", by=officer)
+
+    with pytest.raises(DomainError, match="người khác"):
+        actions_gates.rule_on(finding_id=finding.pk, met=True, reason="Đã xem lại", by=officer)
+    with pytest.raises(DomainError, match="người khác"):
+        actions_gates.rule_on_many(
+            case_id=case.pk, step_id=finding.step_id, rulings={finding.pk: True}, version=None,
+            reason="Đã xem lại", by=officer,
+        )  # fmt: skip
+    finding.refresh_from_db()
+    assert finding.ruling == "not_met"
+
+    actions_gates.rule_on(finding_id=finding.pk, met=True, reason="Có công văn 7", by=second)
+    finding.refresh_from_db()
+    assert (finding.ruling, finding.ruled_by) == ("met", second)
+
+
 def test_without_a_path_for_it_a_condition_not_met_ends_the_case(open_case, officer, other):
     case = open_case(subjects=[SubjectValues(other.pk)])
     to_gates(case, officer)

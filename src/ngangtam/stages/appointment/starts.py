@@ -19,7 +19,7 @@ from ngangtam.law.engine.expr import Outcome
 from ngangtam.law.engine.procedures import Procedure
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records.organisation.models import Post
-from ngangtam.records.personnel.models import Person
+from ngangtam.records.personnel.models import Person, Posting
 from ngangtam.records.personnel.queries.people import people_for
 from ngangtam.records.personnel.queries.reach import own_person, reach_of
 from ngangtam.stages.planning.standing import standing
@@ -256,14 +256,22 @@ def open_for_post(*, post: Post, wish: Wish, by: User, today: date) -> Case:
     found = _procedure(wish.procedure, today)
     if post.regime != found.regime and found.regime not in ("all", "local"):
         raise DomainError(_("This procedure is not for posts of this kind."))
-    if found.stage == "secondment" and wish.months is None:
-        raise DomainError(_("Say for how many months the person is seconded."))
+    if found.stage == "secondment":
+        _may_be_seconded(people, wish, today)
     return cases.open_case(
         procedure=wish.procedure, unit_id=post.unit_id, post_id=post.pk, by=by, today=today,
         title=_title(found, post, people),
         subjects=[SubjectValues(one.pk, post.pk) for one in people],
         payload=_payload(found, people, wish),
     )  # fmt: skip
+
+
+def _may_be_seconded(people: Sequence[Person], wish: Wish, today: date) -> None:
+    if wish.months is None:
+        raise DomainError(_("Say for how many months the person is seconded."))
+    home = Posting.objects.on(today).filter(person__in=people, main=True)
+    if set(home.values_list("person_id", flat=True)) != {one.pk for one in people}:
+        raise DomainError(_("Only somebody who holds a main post can be seconded."))
 
 
 def _title(found: Procedure, post: Post, people: Sequence[Person]) -> str:

@@ -34,6 +34,17 @@ def _locked(finding_id: int, by: User) -> tuple[Case, GateFinding, Standing]:
     return case, finding, Standing(case, by)
 
 
+def _rule(finding: GateFinding, *, met: bool, reason: str, by: User) -> None:
+    if finding.outcome != O.UNKNOWN:
+        raise DomainError(_("This condition is not open; it was judged on the facts."))
+    if met and finding.ruling == O.NOT_MET and finding.ruled_by_id == by.pk:
+        raise DomainError(_("You found this condition not met; only somebody else may lift that."))
+    finding.ruling = O.MET if met else O.NOT_MET
+    finding.ruling_reason = reason
+    finding.ruled_by, finding.ruled_at = by, timezone.now()
+    finding.save(update_fields=["ruling", "ruling_reason", "ruled_by", "ruled_at"])
+
+
 @transaction.atomic(durable=True)
 def judge_again(*, case_id: int, step_id: int, by: User, today: date) -> Case:
     """Judge the conditions of a step as of today. Errors: as other acts."""
@@ -53,17 +64,13 @@ def judge_again(*, case_id: int, step_id: int, by: User, today: date) -> Case:
 def rule_on(*, finding_id: int, met: bool, reason: str, by: User) -> Case:
     """Decide, with a reason, a condition that the engine leaves open.
 
-    Errors: Forbidden when the step is another's; DomainError when the engine knows the answer.
+    Errors: Forbidden when the step is another's; DomainError when the engine knows the answer, or
+        when whoever found it not met would now find it met: that takes other eyes.
     """
     case, finding, standing = _locked(finding_id, by)
     rule = steps.drawing_of(case).rule(finding.step.bpmn)
     standing.require(rule)
-    if finding.outcome != O.UNKNOWN:
-        raise DomainError(_("This condition is not open; it was judged on the facts."))
-    finding.ruling = O.MET if met else O.NOT_MET
-    finding.ruling_reason = given(reason)
-    finding.ruled_by, finding.ruled_at = by, timezone.now()
-    finding.save(update_fields=["ruling", "ruling_reason", "ruled_by", "ruled_at"])
+    _rule(finding, met=met, reason=given(reason), by=by)
     steps.touch(case)
     record(EventType.RULED, by=by, subject=case, cites=finding.cites, gate=finding.gate,
            person=finding.subject.person_id, ruling=finding.ruling,
@@ -92,12 +99,7 @@ def rule_on_many(
     if not found:
         raise DomainError(_("Say of at least one condition whether it is met."))
     for finding in found:
-        if finding.outcome != O.UNKNOWN:
-            raise DomainError(_("This condition is not open; it was judged on the facts."))
-        finding.ruling = O.MET if rulings[finding.pk] else O.NOT_MET
-        finding.ruling_reason = said
-        finding.ruled_by, finding.ruled_at = by, timezone.now()
-        finding.save(update_fields=["ruling", "ruling_reason", "ruled_by", "ruled_at"])
+        _rule(finding, met=rulings[finding.pk], reason=said, by=by)
     steps.touch(case)
     record(
         EventType.RULED, by=by, subject=case, step=step.bpmn, reason=said,
