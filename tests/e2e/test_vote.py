@@ -160,7 +160,7 @@ def test_a_secret_vote_from_preparing_it_to_counting_it_again(hall, tmp_path):
         hall[name].go(f"{vote}receipts/")
         hall[name].page.fill("[name=code]", code.lower())
         send(hall[name].page)
-        assert "Phiếu của đồng chí có trong hòm lúc đóng" in hall[name].text()
+        assert "Phiếu của bạn có trong hòm lúc đóng" in hall[name].text()
     khanh, truongban = hall["khanh"], hall["truongban"]
     enter_words(khanh, vote, " ".join([*sheets["khanh"][1:], sheets["khanh"][0]]))
     assert "Các từ này không khớp nhau" in refused(khanh)
