@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from ngangtam.law.citing.citations import citation
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.oversight.standards import citing, queries, searching
 from ngangtam.oversight.standards.values import key_words, value_words
@@ -107,14 +108,10 @@ def test_every_citation_of_a_value_is_listed_under_its_place():
 
 def test_a_pinpoint_leads_to_its_place_on_the_page(client, minh, soup):
     client.force_login(minh)
-    found = citing.citation("s0#II.2.2.2030.h", "vi")
+    found = citation("s0#II.2.2.2030.h", "vi")
     path, _hash, anchor = found.href.partition("#")
 
     assert soup(client.get(path)).find(id=anchor)
-
-
-def test_a_weak_text_weakens_what_rests_on_it():
-    assert citing.weaker("read", "reported", "quoted") == "reported"
 
 
 def test_a_list_may_be_asked_for_another_day(client, minh, soup):

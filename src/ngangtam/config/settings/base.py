@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "ngangtam.foundation.audit",
     "ngangtam.foundation.access",
     "ngangtam.foundation.ui",
+    "ngangtam.law.citing",
     "ngangtam.records.organisation",
     "ngangtam.records.personnel",
     "ngangtam.records.facts",

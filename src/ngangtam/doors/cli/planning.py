@@ -20,8 +20,7 @@ def planning() -> None:
 def balance(unit: str, day: date, style: str) -> None:
     """Show for every title of a unit and below who holds it and who could follow, and when."""
     django_ready()
-    from django.utils.translation import get_language
-
+    from ngangtam.foundation.kernel.speech import language
     from ngangtam.records.organisation.models import Unit
     from ngangtam.stages.planning.balance import as_plain
     from ngangtam.stages.planning.balance import balance as reckon
@@ -35,8 +34,7 @@ def balance(unit: str, day: date, style: str) -> None:
             _("the unit “%(code)s” ended on %(day)s")
             % {"code": unit, "day": f"{found.ended_on:%d/%m/%Y}"}
         )
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
-    told = as_plain(reckon(found, day), language)
+    told = as_plain(reckon(found, day), language())
     if style == "json":
         print_json(told)
         return

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Final
 
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.kernel.days import PartialDate
+from ngangtam.foundation.kernel.speech import language
 
 Number = int | float | Decimal
 MINUS: Final = "\N{MINUS SIGN}"
@@ -27,8 +27,7 @@ def number(value: Number, digits: int | None = None) -> str:
         text = text.rstrip("0").rstrip(".")
     # A value that rounds to nothing has no sign.
     sign = MINUS if value < 0 and text.strip("0.,") else ""
-    english = (get_language() or "vi").startswith("en")
-    return sign + (text if english else text.translate(_VIETNAMESE))
+    return sign + (text if language() == "en" else text.translate(_VIETNAMESE))
 
 
 def percent(value: Number, digits: int | None = None) -> str:

@@ -9,13 +9,13 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui.tables import Column, Filter, Listing, Page, Query
 from ngangtam.law.engine.findings import OVERALL
 from ngangtam.law.engine.model import Criterion, Standard
 from ngangtam.oversight.standards import standing as who
 from ngangtam.oversight.standards.places import Place
 from ngangtam.oversight.standards.small_groups import smallest_shown, tells_too_much
-from ngangtam.oversight.standards.speech import said
 from ngangtam.oversight.standards.standing import Counted, CriterionCount, Standing
 
 OUTCOME_WORDS = {

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-import numpy as np
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.law.engine import tree
 from ngangtam.law.engine.expr import Outcome
 from ngangtam.law.engine.fields import Text2
@@ -82,21 +82,16 @@ def hints(number: str, post: Post | None, day: date) -> list[Hint]:
     if not asked:
         return [Hint(_("Standards in the rulebook"), reverse("standard-list"))]
     return [
-        Hint(one.label.get(translation.get_language() or "vi") or one.label["vi"],
-             reverse("standard-finding", args=[one.id, number]))
-        for one in asked
-    ]  # fmt: skip
+        Hint(said(one.label), reverse("standard-finding", args=[one.id, number])) for one in asked
+    ]
 
 
 def _held(people: Sequence[int], post: Post | None, day: date) -> dict[int, list[_Held]]:
     asked = [one for one in asked_for(post, day) if one.status == "shipped"] if post else []
     if not asked or not people:
         return {}
-    frame, book = facts.on(day).frame, rulebook()
-    rows = np.flatnonzero(np.isin(frame["person_id"].to_numpy(), list(people)))
-    found = {}
-    for row in rows:
-        told = frame.row(int(row), named=True)
+    book, found = rulebook(), {}
+    for told in facts.of(people, day).iter_rows(named=True):
         found[int(told["person_id"])] = [
             _Held(one, find_for(one, told, rulebook=book, on=day)) for one in asked
         ]
@@ -120,7 +115,7 @@ def _why(held: Sequence[_Held], asked: Sequence[Standard], waiting: Sequence[Sta
     if waiting and len(waiting) == len(asked):
         return Why(
             {}, _both(lambda: _("The standard of this title waits to be confirmed by the"
-                                " authority: %s") % "; ".join(_label(one) for one in waiting)),
+                                " authority: %s") % "; ".join(said(one.label) for one in waiting)),
             _once(pin for one in waiting for pin in one.cites), (),
         )  # fmt: skip
     if asked:
@@ -146,7 +141,7 @@ def _counted(one: _Held) -> str:
     on = sum(one.standard.is_on(each) for each in one.standard.criteria)
     met = sum(1 for _each in one.with_outcome(Outcome.MET))
     return _("%(standard)s: %(met)s of %(all)s criteria met") % {
-        "standard": _label(one.standard), "met": met, "all": on,
+        "standard": said(one.standard.label), "met": met, "all": on,
     }  # fmt: skip
 
 
@@ -159,17 +154,12 @@ def _said(one: _Held) -> str:
 
 
 def _named(one: _Held, outcome: Outcome) -> list[str]:
-    language = translation.get_language() or "vi"
     named = []
     for each in one.with_outcome(outcome):
-        value = one.found.findings[each.id].value.get(language, "")
-        label = each.label.get(language) or each.label["vi"]
+        value = said(one.found.findings[each.id].value)
+        label = said(each.label)
         named.append(f"{label} ({value})" if value else label)
     return named
-
-
-def _label(one: Standard) -> str:
-    return one.label.get(translation.get_language() or "vi") or one.label["vi"]
 
 
 def _both(words: Callable[[], str]) -> Text2:

@@ -5,12 +5,12 @@ from io import BytesIO
 
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.kernel.speech import language, said
 from ngangtam.foundation.ui import formats
 from ngangtam.foundation.ui.downloads import SAFE
+from ngangtam.law.citing.citations import citation
 from ngangtam.law.engine.model import Standard
-from ngangtam.oversight.standards.citing import citation
 from ngangtam.oversight.standards.places import Place
-from ngangtam.oversight.standards.speech import language, said
 from ngangtam.oversight.standards.standing import PersonRow
 
 

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ngangtam.foundation.kernel.speech import language
 from ngangtam.foundation.ui.tables import Filter, Listing
 from ngangtam.oversight.standards import names, queries, queries_procedures
 from ngangtam.oversight.standards.book import rulebook
-from ngangtam.oversight.standards.speech import language
 
 SEARCH = Filter("q", _("Search"))
 DAY = Filter("on", _("Day"), kind="day")

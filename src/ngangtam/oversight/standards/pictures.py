@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from django.utils.html import strip_tags
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui import formats
 from ngangtam.law.engine.model import Dated, Parameter
-from ngangtam.oversight.standards.speech import said
 from ngangtam.oversight.standards.values import value_words
 
 WIDTH = 720

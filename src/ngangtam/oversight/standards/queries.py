@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.kernel.text import plain
+from ngangtam.law.citing.citations import anchor
 from ngangtam.law.engine import tree
 from ngangtam.law.engine.model import Dated, Instrument, Parameter, Rule, Standard, Target
 from ngangtam.law.engine.procedures import Procedure
@@ -20,9 +22,8 @@ from ngangtam.law.engine.schemes import Scheme
 from ngangtam.law.engine.vocabulary import Fact
 from ngangtam.oversight.standards import names
 from ngangtam.oversight.standards.book import Rulebook, rulebook
-from ngangtam.oversight.standards.citing import Kind, Use, anchor, uses
+from ngangtam.oversight.standards.citing import Kind, Use, uses
 from ngangtam.oversight.standards.searching import fits, page_of, texts_of
-from ngangtam.oversight.standards.speech import said
 
 State = Literal["in_force", "repealed", "silent", "off"]
 

@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ngangtam.foundation.kernel.speech import language, said
 from ngangtam.foundation.kernel.text import plain
 from ngangtam.law.engine.fields import Text2
 from ngangtam.law.engine.model import Gate
@@ -14,7 +15,6 @@ from ngangtam.law.engine.procedure_words import STAGE_WORDS, StepWords, step_wor
 from ngangtam.law.engine.procedures import Procedure, StepRule, Versions
 from ngangtam.oversight.standards.book import Rulebook, rulebook
 from ngangtam.oversight.standards.searching import fits
-from ngangtam.oversight.standards.speech import language, said
 
 SUBJECTS: Final[dict[str, str | Promise]] = {
     "person": _("one person"),

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import translation
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.kernel.text import plain
 from ngangtam.law.engine.model import Parameter, Target
 from ngangtam.oversight.standards import names
 from ngangtam.oversight.standards.book import Rulebook, rulebook
-from ngangtam.oversight.standards.speech import said
 
 HITS_A_KIND: Final = 8
 _WORD: Final = re.compile(r"\w+")

@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.kernel.days import today
+from ngangtam.foundation.kernel.speech import language, said
 from ngangtam.foundation.ui import formats
 from ngangtam.law.engine.model import Parameter, Target
 from ngangtam.law.engine.vocabulary import Vocabulary
 from ngangtam.oversight.standards import names
 from ngangtam.oversight.standards.book import rulebook
-from ngangtam.oversight.standards.speech import language, said
 from ngangtam.oversight.standards.wording import Words, read_aloud
 
 # How the rulebook writes a day of every year, and a month.

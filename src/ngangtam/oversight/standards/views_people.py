@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.kernel.days import today
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui.downloads import download
 from ngangtam.foundation.ui.http import page
 from ngangtam.law.engine.model import Standard
 from ngangtam.oversight.standards import boards, exports, places, standing
 from ngangtam.oversight.standards.book import rulebook
-from ngangtam.oversight.standards.speech import said
 from ngangtam.records.personnel import actions as personnel
 from ngangtam.records.personnel.queries.reach import reach_of
 

@@ -6,12 +6,12 @@ from io import BytesIO
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui import formats
 from ngangtam.foundation.ui.downloads import SAFE, download
 from ngangtam.law.engine.model import IndicatorSet, Target
 from ngangtam.oversight.standards.exports import cited
 from ngangtam.oversight.standards.places import Place
-from ngangtam.oversight.standards.speech import said
 from ngangtam.oversight.standards.values import goal_words
 from ngangtam.oversight.targets.figures import Figure
 from ngangtam.oversight.targets.listings import OUTCOMES

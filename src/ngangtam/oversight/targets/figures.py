@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.kernel.days import full_age
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui import charts
 from ngangtam.foundation.ui.charts import Picture
 from ngangtam.law.engine.model import Indicator, IndicatorSet
 from ngangtam.oversight.standards.book import Rulebook, rulebook
 from ngangtam.oversight.standards.places import Place
 from ngangtam.oversight.standards.small_groups import smallest_shown, tells_too_much
-from ngangtam.oversight.standards.speech import said
 from ngangtam.oversight.targets import holding_back, indicators
 from ngangtam.oversight.targets.indicators import Figures
 from ngangtam.records.facts.snapshot import Snapshot

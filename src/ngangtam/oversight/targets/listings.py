@@ -6,13 +6,13 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui.components.flows import Tab
 from ngangtam.foundation.ui.tables import Column, Filter, Listing, Query
 from ngangtam.law.engine.model import IndicatorSet, Target
 from ngangtam.oversight.standards.book import rulebook
 from ngangtam.oversight.standards.places import Place
 from ngangtam.oversight.standards.queries import resolutions
-from ngangtam.oversight.standards.speech import said
 from ngangtam.oversight.targets.measures import Part
 from ngangtam.oversight.targets.queries import ASLEEP_TOO
 

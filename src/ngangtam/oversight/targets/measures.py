@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
-from django.utils.translation import get_language
 from numpy.typing import NDArray
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.law.engine import rulebook, tree
 from ngangtam.law.engine.bits import unpack
 from ngangtam.law.engine.model import Target
@@ -137,10 +137,9 @@ def rows_of(target: Target, snapshot: Snapshot, unit: int, part: Part) -> list[i
 def as_row(measure: Measure) -> dict[str, Any]:
     """Return a measure as plain data."""
     target = measure.target
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
     return {
         "id": target.id,
-        "label": target.label[language],
+        "label": said(target.label),
         "resolution": target.resolution,
         "cites": list(target.cites),
         "kind": target.kind,
@@ -157,7 +156,7 @@ def as_row(measure: Measure) -> dict[str, Any]:
         "gap_least": measure.gap_least,
         "unknown": measure.unknown,
         "missing": [{"fact": one.fact, "people": one.people} for one in measure.missing],
-        "note": (target.missing_facts_note or {}).get(language),
+        "note": said(target.missing_facts_note) or None,
     }
 
 

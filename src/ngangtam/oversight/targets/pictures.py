@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final, cast
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui import charts
 from ngangtam.foundation.ui.charts import Picture
 from ngangtam.law.engine.model import Target
-from ngangtam.oversight.standards.speech import said
 from ngangtam.oversight.targets.queries import Child, Past
 
 MOST_BARS: Final = 30

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui import formats
 from ngangtam.oversight.standards.book import rulebook
-from ngangtam.oversight.standards.speech import said
 from ngangtam.oversight.targets.measures import Measure
 
 NAMED_FACTS = 3

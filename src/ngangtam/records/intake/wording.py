@@ -7,8 +7,9 @@ sentence falls on thousands of cells; it becomes words only where somebody reads
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from ngangtam.foundation.kernel.speech import language
 
 REASONS: Final[dict[str, Promise | str]] = {
     # --- cells taken as something else than they were written
@@ -128,7 +129,7 @@ def say(reason: str) -> str:
     code, _sep, detail = reason.partition(":")
     if code == "2":
         vietnamese, _sep, english = detail.partition("¦")
-        return english if (get_language() or "vi").startswith("en") else vietnamese
+        return english if language() == "en" else vietnamese
     text = REASONS.get(code)
     return str(text) % {"detail": detail} if text is not None else reason
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.kernel.text import fold, plain
 from ngangtam.foundation.ui.forms import DayField
 from ngangtam.law.engine import rulebook
@@ -22,9 +22,8 @@ MOST_MERGED: Final = 6
 
 def catalogue_choices(name: str) -> list[tuple[str, str]]:
     """Return the entries of a catalogue of the rulebook, in the language of the screen."""
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
     found = rulebook().catalogues[name]
-    return [(entry.code, entry.label[language]) for entry in found]
+    return [(entry.code, said(entry.label)) for entry in found]
 
 
 def _choices(name: str, *, empty: bool = False) -> Any:

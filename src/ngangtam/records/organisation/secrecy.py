@@ -5,11 +5,10 @@ from datetime import date
 from typing import Final
 
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.kernel.problems import DomainError
-from ngangtam.law.engine.book import Citation
+from ngangtam.foundation.kernel.speech import language
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.law.engine.values import Value
 
@@ -25,7 +24,7 @@ class Ceiling:
     level: str
     label: str
     set_here: bool
-    cites: tuple[Citation, ...]
+    cites: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def ceiling(on: date) -> Ceiling:
         level, set_here = "none", ""
     return Ceiling(
         level=level, label=_label("secrecy_level", level), set_here=bool(set_here),
-        cites=tuple(rulebook().cite(pin) for pin in said.cites),
+        cites=said.cites,
     )  # fmt: skip
 
 
@@ -91,11 +90,7 @@ def refuse_above(managed_by: str, on: date) -> None:
 
 def _label(catalogue: str, code: str) -> str:
     found = rulebook().catalogues[catalogue]
-    return found.label(code, _language()) if code in found else code
-
-
-def _language() -> str:
-    return "en" if (get_language() or "vi").startswith("en") else "vi"
+    return found.label(code, language()) if code in found else code
 
 
 def _cited(pinpoint: str) -> str:

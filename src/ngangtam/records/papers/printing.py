@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import yaml
-from django.utils.translation import get_language
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.papers import pdf, word
 from ngangtam.foundation.papers.clean import DOTS
 from ngangtam.foundation.papers.layouts import Layout, layout
@@ -38,7 +38,7 @@ class Form:
     parts: dict[str, Any]
 
     def __str__(self) -> str:
-        return self.label["en" if (get_language() or "vi").startswith("en") else "vi"]
+        return said(self.label)
 
     @property
     def slots(self) -> dict[str, list[dict[str, Any]]]:

@@ -2,8 +2,7 @@
 
 from functools import cache
 
-from django.utils.translation import get_language
-
+from ngangtam.foundation.kernel.speech import language, said
 from ngangtam.law.engine.catalogues import Catalogue
 
 
@@ -29,19 +28,15 @@ def choices(name: str) -> tuple[tuple[str, str], ...]:
     found = catalogue(name)
     if found is None:
         return ()
-    return tuple((entry.code, entry.label[_language()]) for entry in found)
+    return tuple((entry.code, said(entry.label)) for entry in found)
 
 
 def label(name: str, code: str) -> str:
     """Return the words for a code; the code itself where no catalogue knows it."""
     found = catalogue(name) if name and code else None
-    return found.label(code, _language()) if found and code in found else code
+    return found.label(code, language()) if found and code in found else code
 
 
 def rising(name: str) -> list[str]:
     """Return the codes of an ordered catalogue from the lowest up."""
     return [code for code, _words in choices(name)]
-
-
-def _language() -> str:
-    return "en" if (get_language() or "vi").startswith("en") else "vi"

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.rules import Viewer
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.law.engine.procedures import Procedure
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records.corrections.queries import linked
@@ -18,7 +19,6 @@ from ngangtam.records.personnel.queries.reach import own_person
 from ngangtam.stages.appointment import terms
 from ngangtam.stages.appointment.models import Term
 from ngangtam.stages.appointment.queries import STAGE
-from ngangtam.stages.appointment.starts import words
 from ngangtam.stages.procedure.steps import ITEMS
 
 # Told by the office in charge to the authority; nobody prepares for it.
@@ -88,7 +88,7 @@ def _held(posting: Posting, term: Term | None, day: date) -> Held:
         posting=posting, term=term, last=until - timedelta(days=1) if until else None,
         by_law=until is not None and term is None, over=until is not None and until <= day,
         notice_by=terms.notice_by(until, day) if until is not None and found else None,
-        procedure=words(found.label) if found else "", cites=found.cites if found else (),
+        procedure=said(found.label) if found else "", cites=found.cites if found else (),
         asked=tuple(_asked(found)) if found else (), papers=tuple(_papers(found)) if found else (),
     )  # fmt: skip
 
@@ -115,13 +115,13 @@ def _asked(found: Procedure) -> Iterable[Asked]:
     gates = rulebook().gates
     for ident in dict.fromkeys(gate for step in found.steps.values() for gate in step.gates):
         if ident not in _NOT_ASKED:
-            yield Asked(words(gates[ident].label), gates[ident].cites)
+            yield Asked(said(gates[ident].label), gates[ident].cites)
 
 
 def _papers(found: Procedure) -> Iterable[str]:
     catalogue = rulebook().vocabulary.catalogues.get(ITEMS)
     for step in found.steps.values():
         if step.kind == "document":
-            yield words(step.label)
+            yield said(step.label)
         for item in step.dossier:
-            yield words(catalogue.entry(item).label) if catalogue and item in catalogue else item
+            yield said(catalogue.entry(item).label) if catalogue and item in catalogue else item

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.kernel.days import today
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui.components.flows import Tab
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records.organisation.models import Post
@@ -69,11 +69,10 @@ def with_error(form: StartForm, error: ValidationError) -> StartForm:
 def entered(stage: str, data: QueryDict, looked: Sequence[Look]) -> dict[str, list[Told]]:
     """Return by file number what the office may enter of each candidate, with what it entered."""
     facts = rulebook().case_vocabulary.facts
-    language = get_language() or "vi"
     return {
         one.person.number: [
             Told(
-                f"told.{one.person.number}.{name}", facts[name].label.get(language, name),
+                f"told.{one.person.number}.{name}", said(facts[name].label),
                 data.get(f"told.{one.person.number}.{name}", ""),
             )
             for name in starts.ENTERED.get(stage, ()) if name in facts
@@ -87,7 +86,7 @@ def notice_state() -> dict[str, Any]:
     found = terms.notice_rule(today())
     return {
         "days": terms.notice_days(today()), "cites": found.cites,
-        "label": rulebook().parameters[terms.NOTICE].label.get(get_language() or "vi", ""),
+        "label": said(rulebook().parameters[terms.NOTICE].label),
     }  # fmt: skip
 
 
@@ -104,5 +103,5 @@ def case_start(exam: Any, hands: Any) -> str:
 
 def ties(exam: Any) -> list[str]:
     """Return the names of the rounds that tell equal totals apart."""
-    named = {one["id"]: starts.words(one["label"]) for one in exam.scheme["rounds"]}
+    named = {one["id"]: said(one["label"]) for one in exam.scheme["rounds"]}
     return [named[one] for one in exam.scheme["ties"] if one in named]

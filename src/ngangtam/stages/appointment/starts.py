@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.kernel.text import plain
 from ngangtam.law.engine.expr import Outcome
 from ngangtam.law.engine.procedures import Procedure
@@ -147,12 +148,7 @@ def roads(regime: str, stages: Sequence[str], day: date) -> list[Road]:
 
 def _road(ident: str, one: Procedure) -> Road:
     why = "" if one.is_on else _("waits for confirmation; it can only be tried out")
-    return Road(ident, words(one.label), one.cites, one.stage, one.regime, why)
-
-
-def words(label: Mapping[str, str]) -> str:
-    """Return a label in the reader's language."""
-    return label.get(get_language() or "vi") or label.get("vi", "")
+    return Road(ident, said(one.label), one.cites, one.stage, one.regime, why)
 
 
 def proposed(post: Post, day: date, viewer: Viewer) -> list[Person]:
@@ -213,8 +209,8 @@ def looks(
         Look(
             one, tuple(
                 Condition(
-                    words(gate.found.label), gate.found.outcome.value, words(gate.value),
-                    words(gate.reason), tuple(gate.cites), gate.found.special,
+                    said(gate.found.label), gate.found.outcome.value, said(gate.value),
+                    said(gate.reason), tuple(gate.cites), gate.found.special,
                     tuple(hints_of(gate.facts, one.number, post, day))
                     if gate.found.outcome is not Outcome.MET else (),
                 )

@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
-
-from django.utils.translation import get_language
+from typing import Final
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
@@ -63,14 +61,6 @@ def rules_on(day: date) -> list[CountingRules]:
     found = (one.on(day) for one in rulebook().counting.values())
     rows = [one for one in found if one is not None]
     return sorted(rows, key=lambda one: (one.kind, one.id))
-
-
-def said(text: Any) -> str:
-    """Return a text of the rulebook in the language of the viewer."""
-    if text is None:
-        return ""
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
-    return str(text[language] if isinstance(text, dict) else getattr(text, language))
 
 
 def accounts_named(names: Iterable[str]) -> dict[str, int]:

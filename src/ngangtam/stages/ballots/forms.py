@@ -8,12 +8,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui.forms import PickInput
 from ngangtam.law.engine.counting_rules import CHOSEN, MARKS
 from ngangtam.records.organisation.pickers import UnitField
 from ngangtam.stages.ballots import choosing, figures, keys, marking
 from ngangtam.stages.ballots.actions import OptionValues
-from ngangtam.stages.ballots.choosing import Caller, said
+from ngangtam.stages.ballots.choosing import Caller
 from ngangtam.stages.ballots.figures import Found
 from ngangtam.stages.ballots.models import Poll
 from ngangtam.stages.ballots.reckoning import Setting

@@ -7,9 +7,9 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.law.engine.counting_rules import MARKS
 from ngangtam.stages.ballots import figures, queries
-from ngangtam.stages.ballots.choosing import said
 from ngangtam.stages.ballots.marking import WRITTEN
 from ngangtam.stages.ballots.models import Poll
 from ngangtam.stages.ballots.reckoning import Setting, judge

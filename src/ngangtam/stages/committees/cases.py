@@ -6,7 +6,6 @@ from datetime import date
 from typing import Final
 
 from django.db import connection
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.access.models import User
@@ -15,6 +14,7 @@ from ngangtam.foundation.access.rules import require
 from ngangtam.foundation.kernel.days import today as present_day
 from ngangtam.foundation.kernel.models import span
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui.formats import day as shown
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records.organisation.models import Decision, Post
@@ -43,12 +43,11 @@ class Road:
 
 def roads(day: date) -> list[Road]:
     """Return the procedures that elect a committee, those in force first."""
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
     found = []
     for ident, versions in sorted(rulebook().procedures.items()):
         one = versions.on(day)
         if one is not None and one.stage == STAGE:
-            found.append(Road(ident, one.label[language], one.is_on))
+            found.append(Road(ident, said(one.label), one.is_on))
     return sorted(found, key=lambda road: not road.is_on)
 
 

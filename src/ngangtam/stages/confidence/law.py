@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ngangtam.law.engine import rulebook
@@ -31,10 +30,6 @@ class Note:
     tone: str
     text: str
     cites: tuple[str, ...] = ()
-
-
-def language() -> str:
-    return "en" if (get_language() or "vi").startswith("en") else "vi"
 
 
 def rules_of(regime: str, day: date) -> CountingRules | None:

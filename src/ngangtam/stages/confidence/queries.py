@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may, scopes
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.kernel.text import plain
 from ngangtam.law.engine.counting import confidence, percent
 from ngangtam.records.corrections.models import Account
@@ -240,21 +241,20 @@ def results_of(one: Round) -> list[ResultLine]:
 
 
 def line_of(row: Result) -> ResultLine:
-    language = law.language()
     zone = law.zone_of(row.regime, row.zone, row.day)
     return ResultLine(
         row=row,
         high=percent(row.high, row.denominator),
         trust=percent(row.trust, row.denominator),
         low=percent(row.low, row.denominator),
-        zone=zone.label[language] if zone else "",
-        consequence=zone.consequence[language] if zone else "",
+        zone=said(zone.label) if zone else "",
+        consequence=said(zone.consequence) if zone else "",
         cites=zone.cites if zone else (),
-        otherwise=_otherwise(row, language),
+        otherwise=_otherwise(row),
     )
 
 
-def _otherwise(row: Result, language: str) -> str:
+def _otherwise(row: Result) -> str:
     rules = law.rules_of(row.regime, row.day)
     if rules is None or "denominator" not in rules.unconfirmed:
         return ""
@@ -264,7 +264,7 @@ def _otherwise(row: Result, language: str) -> str:
         found = confidence(rules, row.high, row.trust, row.low, denominator).zone
         if found != row.zone:
             zone = law.zone_of(row.regime, found, row.day)
-            return f"{denominator}: {zone.label[language] if zone else '—'}"
+            return f"{denominator}: {said(zone.label) if zone else '—'}"
     return ""
 
 

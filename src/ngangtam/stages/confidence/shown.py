@@ -15,7 +15,6 @@ from ngangtam.records.organisation.models import Unit
 from ngangtam.stages.confidence import law, queries
 from ngangtam.stages.confidence.following import Offer, offers_on
 from ngangtam.stages.confidence.models import Due, Regime, Result, Round, Subject
-from ngangtam.stages.evaluation.queries_sheets import Cite, cites_of
 from ngangtam.stages.procedure import starting
 
 STATES: Final = [(one.value, one.label) for one in Round.State]
@@ -47,10 +46,9 @@ def start(unit: Unit, day: date) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A result with its citations resolved."""
+    """A result with the cases that may be opened on it."""
 
     line: queries.ResultLine
-    cites: list[Cite]
     offers: Sequence[Offer] = ()
 
 
@@ -58,16 +56,7 @@ def lines(found: Iterable[queries.ResultLine], viewer: Viewer | None = None) -> 
     """Return results as they are shown, with the cases that the viewer may open on them."""
     told = list(found)
     offers = offers_on(viewer, [one.row for one in told]) if viewer is not None else {}
-    return [Told(one, cites_of(one.cites), offers.get(one.row.pk, ())) for one in told]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """One thing to know, with its citations resolved."""
-
-    tone: str
-    text: str
-    cites: list[Cite]
+    return [Told(one, offers.get(one.row.pk, ())) for one in told]
 
 
 def soonest(rows: Iterable[Due], today: date) -> list[tuple[Due, str, bool]]:
@@ -88,11 +77,11 @@ def round_context(viewer: Viewer, one: Round, today: date) -> dict[str, Any]:
         "round": one, "runs": runs, "tone": TONES[one.state],
         "standing": [row for row in subjects if row.state == Subject.State.IN],
         "left_out": [row for row in subjects if row.state == Subject.State.OUT],
-        "left_out_cites": cites_of([law.LEFT_OUT[one.regime]]),
+        "left_out_cites": [law.LEFT_OUT[one.regime]],
         "voters": voters, "without": queries.without_account(one) if voters else 0,
-        "dues": [(line, cites_of(line.cites)) for line in queries.dues_of(one, today)],
-        "notes": [Known(note.tone, note.text, cites_of(note.cites)) for note in law.notes_for(one)],
-        "rules": rules, "rule_cites": cites_of(rules.cites if rules else ()),
+        "dues": queries.dues_of(one, today),
+        "notes": law.notes_for(one),
+        "rules": rules,
         "denominator": _denominator(one),
         "poll": poll, "results": lines(results, viewer), "may_case": case, "may_aside": aside,
         "next": _next(one, voters=voters, poll=poll, results=results),

@@ -11,10 +11,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Literal
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.law.engine.book import Rulebook
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.law.engine.schemes import Node, Scheme
@@ -25,13 +25,6 @@ UNITING: Final = "uniting_percent"
 _STEPS: Final = "evaluation.{regime}.organising_steps"
 _HUNDREDTH: Final = Decimal("0.01")
 Kind = Literal["points", "percent"]
-
-
-def in_language(text: Mapping[str, str] | None) -> str:
-    """Return a text of the rulebook in the language of the reader."""
-    if text is None:
-        return ""
-    return text["en" if (get_language() or "vi").startswith("en") else "vi"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +61,7 @@ class Frame:
 
     @property
     def label(self) -> str:
-        return in_language(self.scheme.label)
+        return said(self.scheme.label)
 
     def read_points(self, given: Mapping[str, object]) -> dict[str, Decimal]:
         """Return the points by criterion. Errors: DomainError for what the scheme does not allow.
@@ -156,10 +149,10 @@ def frame_of(scheme_id: str, on: date, *, leader: bool, book: Rulebook | None = 
     most_of = _points(node, scheme, book, on)
     shares = _split(node, book, on)
     if shares is None:
-        one = Entry(GENERAL, in_language(node.label), "points", most_of, node.cites)
+        one = Entry(GENERAL, said(node.label), "points", most_of, node.cites)
         return Frame(scheme, (one,), percents, most_of, split=False, note=_not_split(node))
     parts = tuple(
-        Entry(child.id, in_language(child.label), "points", shares[child.id],
+        Entry(child.id, said(child.label), "points", shares[child.id],
               child.cites or node.cites)
         for child in node.children
     )  # fmt: skip
@@ -169,7 +162,7 @@ def frame_of(scheme_id: str, on: date, *, leader: bool, book: Rulebook | None = 
 def _not_split(node: Node) -> str:
     if not node.children:
         return ""
-    named = "; ".join(in_language(child.label) for child in node.children)
+    named = "; ".join(said(child.label) for child in node.children)
     return _("One figure for: %(criteria)s. The agency has not said how the points are split.") % {
         "criteria": named
     }
@@ -177,7 +170,7 @@ def _not_split(node: Node) -> str:
 
 def _of_node(node: Node, scheme: Scheme, book: Rulebook, on: date) -> Entry:
     most = _points(node, scheme, book, on)
-    return Entry(node.id, in_language(node.label), "points", most, node.cites)
+    return Entry(node.id, said(node.label), "points", most, node.cites)
 
 
 def _points(node: Node, scheme: Scheme, book: Rulebook, on: date) -> Decimal | None:
@@ -211,7 +204,7 @@ def _percents(scheme: Scheme, book: Rulebook, on: date) -> tuple[Entry, ...]:
         formula = labels.get(item)
         if formula is not None:
             found.append(
-                Entry(measure, in_language(formula.label), "percent", Decimal(100),
+                Entry(measure, said(formula.label), "percent", Decimal(100),
                       formula.cites, steps)
             )  # fmt: skip
     return tuple(found)
@@ -237,4 +230,4 @@ def result_labels(scheme_id: str, book: Rulebook | None = None) -> dict[str, str
     """Return what the items of the results are called, by their ids."""
     scheme = (book or rulebook()).schemes[scheme_id]
     node = next((one for one in scheme.criteria if one.id == "results"), None)
-    return {child.id: in_language(child.label) for child in (node.children if node else ())}
+    return {child.id: said(child.label) for child in (node.children if node else ())}

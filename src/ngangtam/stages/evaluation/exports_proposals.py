@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui.downloads import SAFE, download
-from ngangtam.stages.evaluation.criteria import in_language
 from ngangtam.stages.evaluation.queries_proposals import Candidate, Proposals
 from ngangtam.stages.evaluation.shown import cap_words, class_label, group_label
 
@@ -33,7 +33,7 @@ def workbook(found: Proposals) -> bytes:
 # xlsxwriter is untyped.
 def _people(page: Any, found: Proposals, bold: Any) -> None:
     page.write_string(0, 0, f"{found.body.name} – {found.cycle.label}"
-                            f" – {in_language(found.scheme.label)}", bold)  # fmt: skip
+                            f" – {said(found.scheme.label)}", bold)  # fmt: skip
     heads = [_("No."), _("File number"), _("Full name"), _("Post"), _("Unit"), _("Group"), "a", "b",
              "c", "d", "đ", "e", _("General points"), _("Task result"), _("Total"),
              _("By score and conditions"), _("Caps"), _("Proposed class"), _("Decided class"),
@@ -64,8 +64,8 @@ def _cells(at: int, one: Candidate) -> list[str | float | None]:
         general, result.task_percent if result else None, result.total if result else None,
         one.level, cap_words(one.outcome, one.by), one.proposed,
         class_label(one.rating.level) if one.rating else "",
-        "; ".join(in_language(said.label) for said in one.fell),
-        "; ".join(in_language(said.label) for said in one.unknown),
+        "; ".join(said(cap.label) for cap in one.fell),
+        "; ".join(said(cap.label) for cap in one.unknown),
     ]  # fmt: skip
 
 

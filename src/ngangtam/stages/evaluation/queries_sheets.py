@@ -13,7 +13,6 @@ from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, scopes
 from ngangtam.foundation.ui.components.flows import Moment
-from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records.personnel.queries.reach import own_person
 from ngangtam.stages.evaluation import events
 from ngangtam.stages.evaluation.models import Class, Cycle, Rating, Result, Sheet
@@ -26,31 +25,6 @@ READS: Final = (Permission.EVALUATION_VIEW, Permission.WORK_ASSIGN)
 TONES: Final = {"open": "gray", "reported": "blue", "returned": "amber", "confirmed": "green",
                 "exempt": "violet"}  # fmt: skip
 LEVEL_TONES: Final = {"excellent": "green", "good": "blue", "completed": "amber", "failed": "red"}
-
-
-@dataclass(frozen=True, slots=True)
-class Cite:
-    """A citation as a page shows it."""
-
-    number: str
-    pin: str
-    title: str
-    instrument: str
-    confidence: str
-
-
-def cites_of(pinpoints: Any) -> list[Cite]:
-    """Resolve citations; one that the rulebook no longer has is left out."""
-    book, found = rulebook(), []
-    for pinpoint in pinpoints:
-        try:
-            cite = book.cite(pinpoint)
-        except KeyError:
-            continue
-        instrument = cite.instrument
-        found.append(Cite(instrument.number, cite.pin, instrument.title["vi"], instrument.id,
-                          instrument.confidence))  # fmt: skip
-    return found
 
 
 def own_sheets(viewer: Viewer) -> QuerySet[Sheet]:

@@ -14,6 +14,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui import formats
 from ngangtam.law.engine.book import Rulebook
 from ngangtam.law.engine.cases import score_case
@@ -22,7 +23,7 @@ from ngangtam.law.engine.schemes import Scheme
 from ngangtam.law.engine.scoring import Scorer
 from ngangtam.law.engine.values import LawError
 from ngangtam.records.personnel.models import Record
-from ngangtam.stages.evaluation.criteria import ORGANISING, UNITING, Frame, frame_of, in_language
+from ngangtam.stages.evaluation.criteria import ORGANISING, UNITING, Frame, frame_of
 from ngangtam.stages.evaluation.models import Class, Sheet
 from ngangtam.stages.evaluation.regulations import key_of, points_by_unit
 from ngangtam.stages.work.models import Task
@@ -112,7 +113,7 @@ class Standing:
         """What must hold beyond the points, in words of the reader's language."""
         left_out = {f"threshold_{level.code}" for level in self.frame.scheme.levels}
         return [
-            {**one, "said": in_language(one["reason"]), "label": in_language(one["label"])}
+            {**one, "said": said(one["reason"]), "label": said(one["label"])}
             for one in self.said.get("conditions", ())
             if one["id"] not in left_out
         ]
@@ -253,7 +254,7 @@ def _bars(found: Standing, book: Rulebook) -> Iterable[Bar]:
             losses.sort(key=lambda one: (-one.percent, one.task_id))
         percent = found.said.get(item.id)
         yield Bar(
-            item.id, in_language(item.label), percent, item.cites, tuple(losses[:TOLD]),
+            item.id, said(item.label), percent, item.cites, tuple(losses[:TOLD]),
             max(0, len(losses) - TOLD), _why(item.id, percent, lines, parts, whole),
         )  # fmt: skip
 

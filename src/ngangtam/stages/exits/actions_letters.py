@@ -50,7 +50,7 @@ def send(
         raise DomainError(_("The day lies in the past."))
     standing = refusing.refusals(Exit.RESIGNATION, [me], today)
     if standing:
-        raise DomainError(refusing.said(standing[0]))
+        raise DomainError(refusing.in_words(standing[0]))
     swapping.refuse(Exit.RESIGNATION, [me], today)
     unit = posting.post.unit
     try:

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Final
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.law.engine import rulebook
 from ngangtam.records.organisation.models import Post
 from ngangtam.stages.procedure.knowing import Hint
@@ -27,8 +27,7 @@ WATCHED: Final = ("removal_ground_established", "dismissal_due")
 def label_of(fact: str) -> str:
     """Return what a fact of cases is called; its name where the rulebook has none."""
     known = rulebook().case_vocabulary.facts.get(fact)
-    lang = "en" if (get_language() or "vi").startswith("en") else "vi"
-    return known.label[lang] if known is not None else fact
+    return said(known.label) if known is not None else fact
 
 
 def choices() -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ def _refuse_on_duty(case: Case, people: Sequence[int], today: date) -> None:
 
     found = refusing.refusals(case.stage, people, today)
     if found:
-        raise DomainError(refusing.said(found[0]))
+        raise DomainError(refusing.in_words(found[0]))
 
 
 def _take_up(case: Case, people: Sequence[int], by: User) -> None:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.law.engine import rulebook
 from ngangtam.stages.exits import actions_suspension
 from ngangtam.stages.exits.models import Exit, Letter, Proposal
-from ngangtam.stages.exits.queries import lang
 from ngangtam.stages.procedure.actions import open_case
 from ngangtam.stages.procedure.models import Case
 from ngangtam.stages.procedure.values import SubjectValues
@@ -35,7 +35,7 @@ def ways(exits: Sequence[str], regime: str, today: date) -> list[Way]:
     for ident, versions in rulebook().procedures.items():
         one = versions.on(today)
         if one is not None and one.stage in exits:
-            way = Way(ident, one.label[lang()], one.stage, one.is_on)
+            way = Way(ident, said(one.label), one.stage, one.is_on)
             found.append((order.index(one.stage), one.regime != regime, ident, way))
     return [way for *_rank, way in sorted(found, key=lambda it: it[:3])]
 

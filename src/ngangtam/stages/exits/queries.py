@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may, scopes
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.kernel.text import plain
 from ngangtam.foundation.ui import formats
 from ngangtam.law.engine import rulebook
@@ -202,10 +202,6 @@ def running_cases(viewer: Viewer, unit: Unit) -> list[Case]:
 # -- grounds in words ----------------------------------------------------------------------------
 
 
-def lang() -> str:
-    return "en" if (get_language() or "vi").startswith("en") else "vi"
-
-
 def ground_of(ident: str) -> Ground | None:
     return grounds(rulebook()).found.get(ident)
 
@@ -214,9 +210,9 @@ def label_of(ident: str) -> str:
     """Return what a ground or a figure is called."""
     known = grounds(rulebook())
     if ident in known.found:
-        return known.found[ident].label[lang()]
+        return said(known.found[ident].label)
     fact = known.vocabulary.facts.get(ident)
-    return fact.label[lang()] if fact is not None else asking.label_of(ident)
+    return said(fact.label) if fact is not None else asking.label_of(ident)
 
 
 def not_watched(day: date) -> list[Ground]:
@@ -229,7 +225,7 @@ def choices_of(exit_: str, day: date, *, only_said: bool = False) -> list[tuple[
     found = [one for one in grounds(rulebook()).on(day) if one.exit == exit_]
     if only_said:
         found = [one for one in found if one.said]
-    return [(one.id, one.label[lang()]) for one in found]
+    return [(one.id, said(one.label)) for one in found]
 
 
 def statement_choices(day: date) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -238,14 +234,14 @@ def statement_choices(day: date) -> list[tuple[str, list[tuple[str, str]]]]:
     groups: list[tuple[str, list[tuple[str, str]]]] = []
     for exit_ in Exit:
         rows = [
-            (one.id, one.label[lang()])
+            (one.id, said(one.label))
             for one in known.found.values()
             if one.exit == exit_.value and one.said and day in one.in_force
         ]
         if rows:
             groups.append((str(exit_.label).capitalize(), rows))
     figures_ = [
-        (name, known.vocabulary.facts[name].label[lang()])
+        (name, said(known.vocabulary.facts[name].label))
         for name in known.further()
         if not name.endswith("_votes") or name.endswith("_low_votes")
     ]
@@ -279,12 +275,12 @@ def pieces_of(viewer: Viewer, proposal: Proposal) -> list[Piece]:
     """Return what a proposal rests on, in words; read at once."""
     facts_ = proposal.evidence.get("facts", [])
     refs = {ref for piece in facts_ for ref in piece.get("rests_on", ())}
-    said = _told(viewer, proposal, refs)
+    told = _told(viewer, proposal, refs)
     own = {piece["fact"]: piece for piece in facts_}
     return [
         Piece(
-            piece["label"][lang()], _shown(name, piece["value"]),
-            [said[ref] for ref in piece.get("rests_on", ()) if ref in said],
+            said(piece["label"]), _shown(name, piece["value"]),
+            [told[ref] for ref in piece.get("rests_on", ()) if ref in told],
         )
         for name, piece in own.items()
     ]  # fmt: skip
@@ -295,7 +291,7 @@ def _shown(name: str, value: Any) -> Any:
     if name in known.facts and isinstance(value, str):
         catalogue = known.catalogue_of(name)
         if catalogue is not None and value in catalogue:
-            return catalogue.entries[catalogue.position(value)].label[lang()]
+            return said(catalogue.entries[catalogue.position(value)].label)
     if isinstance(value, str) and len(value) == 10 and value[4:5] == "-":
         return date.fromisoformat(value)
     return value

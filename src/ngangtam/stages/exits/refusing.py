@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.law.engine import rulebook
 from ngangtam.law.engine.grounds import grounds
 from ngangtam.records.personnel.models import Posting
@@ -30,7 +30,6 @@ def refusals(exit_: str, people: Sequence[int], day: date) -> list[Refusal]:
     if exit_ != Exit.RESIGNATION:
         return []
     known = grounds(rulebook())
-    lang = "en" if (get_language() or "vi").startswith("en") else "vi"
     regimes: dict[int, set[str]] = {person: set() for person in people}
     held = Posting.objects.on(day).filter(person__in=list(people))
     for person, regime in held.values_list("person_id", "post__regime"):
@@ -41,12 +40,12 @@ def refusals(exit_: str, people: Sequence[int], day: date) -> list[Refusal]:
             for ground in known.refusals(exit_, regime, day):
                 if ground.id == one.about and one.word:
                     found.append(
-                        Refusal(one.person_id, str(one.person), ground.label[lang], ground.cites)
+                        Refusal(one.person_id, str(one.person), said(ground.label), ground.cites)
                     )
     return found
 
 
-def said(one: Refusal) -> str:
+def in_words(one: Refusal) -> str:
     """Return the refusal in words, with its citation."""
     return _("A resignation is refused while this stands: %(label)s (%(cites)s).") % {
         "label": one.label, "cites": told(one.cites),

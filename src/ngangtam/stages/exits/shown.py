@@ -1,4 +1,4 @@
-"""How things of this room are shown: citations with their text, states with their colour."""
+"""How things of this room are shown: sentences, deadlines, states with their colour."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui.components.marks import Tone
-from ngangtam.law.engine import rulebook
 from ngangtam.law.engine.grounds import Ground
 from ngangtam.stages.exits import queries, refusing, swapping
 from ngangtam.stages.exits.deadlines import Deadline
@@ -22,31 +22,6 @@ TONES: Final[dict[str, Tone]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Cite:
-    """A citation as `ui` draws it."""
-
-    number: str
-    pin: str
-    title: str
-    instrument: str
-    confidence: str
-
-
-def cites(pinpoints: Sequence[str]) -> list[Cite]:
-    """Return citations with the text that they stand in; unknown ones are left out."""
-    book = rulebook()
-    found = []
-    for pinpoint in dict.fromkeys(pinpoints):
-        ident, _hash, pin = pinpoint.partition("#")
-        text = book.instruments.get(ident)
-        if text is not None:
-            place = pin if pin[:1].isdigit() else ""
-            found.append(Cite(text.number, place, text.title[queries.lang()], ident,
-                              text.confidence))  # fmt: skip
-    return found
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """One proposal in a list."""
 
@@ -57,15 +32,14 @@ class Line:
 
 
 def line_of(proposal: Proposal) -> Line:
-    said = proposal.evidence.get("value") or {}
     return Line(
         proposal, queries.label_of(proposal.ground), TONES[proposal.state],
-        str(said.get(queries.lang(), "")),
+        said(proposal.evidence.get("value")),
     )  # fmt: skip
 
 
 def note_of(ground: Ground | None) -> str:
-    return ground.note[queries.lang()] if ground is not None and ground.note else ""
+    return said(ground.note) if ground is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +47,13 @@ class After:
     """What the text says of the time after a way out; for information."""
 
     text: str
-    cites: list[Cite]
+    cites: Sequence[str]
 
 
 def after_of(ground: Ground | None) -> After | None:
     if ground is None or ground.after is None:
         return None
-    return After(ground.after[queries.lang()], cites(ground.after_cites))
+    return After(said(ground.after), ground.after_cites)
 
 
 def after_of_departure(one: Departure) -> After | None:
@@ -92,7 +66,7 @@ def asked_of(proposal: Proposal) -> list[str]:
     asked = set(proposal.evidence.get("asked", ()))
     if ground is None:
         return []
-    return [spare.label[queries.lang()] for spare in ground.spares if spare.id in asked]
+    return [said(spare.label) for spare in ground.spares if spare.id in asked]
 
 
 def days_left(one: Suspension, today: date) -> str:
@@ -112,24 +86,23 @@ class Due:
     label: str
     due: date | None
     past: bool
-    cites: list[Cite]
+    cites: Sequence[str]
     note: str
 
 
 def dues(found: Iterable[Deadline], today: date) -> list[Due]:
     """Return deadlines in words: what is to be confirmed says what was read of it, and where."""
-    lang = queries.lang()
     return [
-        Due(one.label[lang], one.due, one.is_past(today), cites(one.cites),
-            one.note[lang] if one.note and one.due is None else "")
+        Due(said(one.label), one.due, one.is_past(today), one.cites,
+            said(one.note) if one.due is None else "")
         for one in found
     ]  # fmt: skip
 
 
 def barring(people: Sequence[int], day: date) -> list[str]:
     """Return in words what stands in the way of a resignation of these people."""
-    said = [refusing.said(one) for one in refusing.refusals(Exit.RESIGNATION, people, day)]
-    return said + [
+    found = [refusing.in_words(one) for one in refusing.refusals(Exit.RESIGNATION, people, day)]
+    return found + [
         _("A ground of dismissal stands: %(ground)s. Nothing may take its place.")
         % {"ground": one.label}
         for one in swapping.barriers(people, day)

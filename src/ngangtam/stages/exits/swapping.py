@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.law.engine import rulebook
 from ngangtam.law.engine.grounds import grounds
 from ngangtam.stages.exits import figures
@@ -41,7 +41,6 @@ def barriers(people: Sequence[int], day: date) -> list[Barrier]:
     if rule.value is not True:
         return []
     known = grounds(book)
-    lang = "en" if (get_language() or "vi").startswith("en") else "vi"
     rows = Proposal.objects.filter(person__in=list(people), exit=Exit.DISMISSAL)
     rows = rows.exclude(state=Proposal.State.GONE).select_related("person")
     over = _over(rows)
@@ -64,7 +63,7 @@ def barriers(people: Sequence[int], day: date) -> list[Barrier]:
             found.setdefault((one.person_id, one.about), str(one.person))
     return [
         Barrier(
-            person, name, ident, known.found[ident].label[lang],
+            person, name, ident, said(known.found[ident].label),
             tuple(dict.fromkeys((*known.found[ident].cites, *rule.cites))),
         )
         for (person, ident), name in found.items()

@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import connection
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ngangtam.foundation.access.models import User
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import require
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.stages.planning.models import Plan, PlanEntry
 from ngangtam.stages.planning.rights import WAITING, check_version
@@ -95,12 +95,11 @@ class Road:
 def roads(plan: Plan, day: date) -> list[Road]:
     """Return the procedures that fit a plan: the first approval, or what changes afterwards."""
     not_this = FIRST if plan.approved_on else REVIEW
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
     found = []
     for ident, versions in sorted(rulebook().procedures.items()):
         one = versions.on(day)
         if one is not None and one.stage == STAGE and ident != not_this:
-            found.append(Road(ident, one.label[language], one.is_on))
+            found.append(Road(ident, said(one.label), one.is_on))
     return sorted(found, key=lambda road: not road.is_on)
 
 

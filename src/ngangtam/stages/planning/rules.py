@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.law.engine.findings import find_for
 from ngangtam.law.engine.rulebook import rulebook
 from ngangtam.records import facts as snapshots
@@ -68,7 +69,10 @@ def facts_of(
         return {}
     import polars as pl
 
-    frame = (snapshot or snapshots.on(day)).frame.filter(pl.col("person_id").is_in(list(people)))
+    if snapshot is None:
+        frame = snapshots.of(people, day)
+    else:
+        frame = snapshot.frame.filter(pl.col("person_id").is_in(list(people)))
     return {row["person_id"]: row for row in frame.iter_rows(named=True)}
 
 
@@ -260,6 +264,5 @@ def _code(catalogue: str, known: Mapping[str, Any] | None, name: str) -> str:
 def _named(code: str) -> str:
     if code in ("", "none"):
         return ""
-    language = "en" if (translation.get_language() or "vi").startswith("en") else "vi"
     entry = next((one for one in rulebook().catalogues["discipline"] if one.code == code), None)
-    return entry.label[language] if entry else code
+    return said(entry.label) if entry else code

@@ -8,13 +8,13 @@ from typing import Any, Final
 from django.http import Http404, HttpResponse
 from django.utils import timezone, translation
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.papers import pdf, word
 from ngangtam.foundation.papers.clean import DOTS
 from ngangtam.foundation.papers.layouts import layout
 from ngangtam.foundation.papers.shelves import Shelf
 from ngangtam.foundation.ui import formats
 from ngangtam.foundation.ui.downloads import download
-from ngangtam.stages.procedure import words
 from ngangtam.stages.procedure.queries import File, Line
 
 SHELF: Final = Shelf("procedure", Path(__file__).parent / "sheets")
@@ -57,7 +57,7 @@ def tell(file: File, today: date) -> dict[str, Any]:
     case = file.case
     return {
         "title": "Mục lục hồ sơ", "about": case.title, "unit": case.unit.name,
-        "number": case.number, "procedure": words.said(case.label),
+        "number": case.number, "procedure": said(case.label),
         "trial": TRIAL if case.fictional else "",
         "people": [
             {"name": one.name, "post": one.headline or DOTS, "state": one.get_state_display()}
@@ -105,7 +105,7 @@ def draft(file: File, line: Line, today: date) -> HttpResponse:
     """Hand out a draft of the document that a step asks for, to be edited and signed."""
     with translation.override("vi"):
         told = {
-            **tell(file, today), "title": words.said(line.rule.label),
+            **tell(file, today), "title": said(line.rule.label),
             "basis": [str(cite) for cite in line.rule.cites],
         }  # fmt: skip
         content = _render("docx", "document", told, file.case.regime == "party")

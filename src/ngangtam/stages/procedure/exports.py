@@ -7,6 +7,7 @@ from io import BytesIO
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui import formats
 from ngangtam.foundation.ui.downloads import SAFE, download
 from ngangtam.stages.procedure import words
@@ -41,7 +42,7 @@ def _cells(one: Case, day: date) -> list[str]:
     late = words.deadline(one.due, day)
     due = f"{formats.day(one.due)} ({late.words})" if one.due and late else ""
     return [
-        one.number, one.title, words.said(one.label), str(words.STAGES.get(one.stage, one.stage)),
+        one.number, one.title, said(one.label), str(words.STAGES.get(one.stage, one.stage)),
         one.unit.name, formats.day(one.opened_on), due, str(one.get_state_display()),
         str(one.decision or ""),
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import Viewer, may, scopes
 from ngangtam.foundation.files.models import StoredFile
 from ngangtam.foundation.kernel import days, workdays
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui.components.flows import Moment
 from ngangtam.law.engine import rulebook
 from ngangtam.law.engine.procedures import Procedure, StepRule
@@ -273,7 +274,7 @@ def file_of(viewer: Viewer, case: Case, today: date) -> File:
         waits = step.state == Step.State.WAITING
         why_not = standing.why_not(rule) if waits else ""
         lines.append(Line(
-            rule, step, words.who(rule), words.said(rule.label),
+            rule, step, words.who(rule), said(rule.label),
             words.deadline(step.due, today) if waits else None, why_not,
             opinions.get(step.pk, []), items.get(step.pk, []),
             [_condition(one, viewer, case, standing, waits and not why_not)
@@ -284,7 +285,7 @@ def file_of(viewer: Viewer, case: Case, today: date) -> File:
     reached = {step.bpmn for step in rows}
     if case.state in OPEN:
         lines += [
-            Line(rule, None, words.who(rule), words.said(rule.label), None, "", [], [], [], [])
+            Line(rule, None, words.who(rule), said(rule.label), None, "", [], [], [], [])
             for rule in _ahead(drawing, rows) if rule.id not in reached
         ]  # fmt: skip
     return File(
@@ -394,7 +395,7 @@ def _moment(drawing: Drawing, at: Any, kind: str, actor: str, what: Any) -> Mome
     told = json.loads(what) if isinstance(what, str) else what
     local = timezone.localtime(at)
     rule = drawing.rules.get(str(told.get("step", "")))
-    detail = [words.said(rule.label)] if rule is not None else []
+    detail = [said(rule.label)] if rule is not None else []
     if told.get("result"):
         detail.append(words.result(str(told["result"])))
     detail += [
@@ -434,7 +435,7 @@ def tasks_of(viewer: Viewer, today: date, most: int = 300) -> list[Task]:
         if not may(viewer, duties.permission_of(rule), str(case.path)):
             continue
         found.append(Task(
-            case, step, words.said(rule.label), words.who(rule), words.deadline(step.due, today)
+            case, step, said(rule.label), words.who(rule), words.deadline(step.due, today)
         ))  # fmt: skip
     return found[:most]
 

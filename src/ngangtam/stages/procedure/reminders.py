@@ -18,8 +18,9 @@ from ngangtam.foundation.access.models import Grant, User
 from ngangtam.foundation.access.roles import ROLES, Permission
 from ngangtam.foundation.audit.steps import Process, record
 from ngangtam.foundation.kernel import workdays
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui import formats
-from ngangtam.stages.procedure import duties, words
+from ngangtam.stages.procedure import duties
 from ngangtam.stages.procedure.duties import Standing
 from ngangtam.stages.procedure.events import EventType
 from ngangtam.stages.procedure.models import Case, Opinion, Step
@@ -59,7 +60,7 @@ def _steps(today: date, last: date) -> Iterator[Due]:
         case, rule = step.case, drawing_of(step.case).rule(step.bpmn)
         asked = _holders(duties.permission_of(rule), str(case.path), today)
         hands = tuple(user for user in asked if not Standing(case, user).why_not(rule))
-        yield _due(case, words.said(rule.label), step.due, today, hands)
+        yield _due(case, said(rule.label), step.due, today, hands)
 
 
 def _opinions(today: date, last: date) -> Iterator[Due]:

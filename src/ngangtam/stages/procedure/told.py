@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.records.organisation.models import Unit
-from ngangtam.stages.procedure import words
 from ngangtam.stages.procedure.models import Case
 from ngangtam.stages.procedure.steps import drawing_of
 
@@ -57,7 +57,7 @@ def one(number: str) -> dict[str, Any] | None:
         ],
         "steps": [
             {
-                "step": step.bpmn, "label": words.said(drawing.rule(step.bpmn).label),
+                "step": step.bpmn, "label": said(drawing.rule(step.bpmn).label),
                 "kind": step.kind, "state": step.state, "outcome": step.outcome,
                 "due": _day(step.due), "done_by": str(step.done_by or ""),
                 "done_at": step.done_at.isoformat() if step.done_at else "",

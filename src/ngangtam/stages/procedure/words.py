@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from ngangtam.foundation.kernel import workdays
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui import formats
 from ngangtam.foundation.ui.components.marks import Text, Tone
 from ngangtam.law.engine.procedures import BODIES, RESULT_WORDS, StepRule
@@ -53,14 +54,6 @@ class Word:
     words: Text
     tone: Tone
     icon: str = ""
-
-
-def said(words: Mapping[str, str] | None) -> str:
-    """Return words of the rulebook in the language of the page."""
-    if not words:
-        return ""
-    language = "en" if (get_language() or "").startswith("en") else "vi"
-    return words.get(language) or words.get("vi", "")
 
 
 def deadline(due: date | None, today: date) -> Word | None:

@@ -12,9 +12,9 @@ from ngangtam.doors.api.scopes import Scope
 from ngangtam.doors.api.shapes import exchange as shapes
 from ngangtam.doors.api.shapes.common import Number
 from ngangtam.foundation.kernel.days import today
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.law.engine.exchange import Field, Group, Mapping, mappings
 from ngangtam.oversight.standards.book import rulebook
-from ngangtam.oversight.standards.speech import said
 from ngangtam.records.personnel import actions, forms
 from ngangtam.records.personnel.kinds import KINDS
 from ngangtam.records.personnel.queries import file as files

@@ -19,10 +19,10 @@ from ngangtam.doors.api.shapes import units as shapes
 from ngangtam.doors.api.shapes.common import Code, Cursor, Ident, Limit, Number, OnDay
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.kernel.days import today
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.law.engine.catalogues import Catalogue
 from ngangtam.oversight.standards.book import rulebook
 from ngangtam.oversight.standards.places import Place
-from ngangtam.oversight.standards.speech import said
 from ngangtam.oversight.standards.standing import SEALED, facts_of
 from ngangtam.records.personnel.models import Person
 from ngangtam.records.personnel.queries.people import people_for

@@ -13,10 +13,10 @@ from ngangtam.doors.api.scopes import Scope
 from ngangtam.doors.api.shapes import oversight as shapes
 from ngangtam.doors.api.shapes.common import Ident, Number, OnDay, UnitRef
 from ngangtam.foundation.kernel.days import today
+from ngangtam.foundation.kernel.speech import language, said
 from ngangtam.law.engine.model import Standard
 from ngangtam.oversight.standards import boards, standing
 from ngangtam.oversight.standards.book import rulebook
-from ngangtam.oversight.standards.speech import language, said
 from ngangtam.records.personnel import actions as personnel
 
 router = Router(tags=["findings"], auth=Token(Scope.FINDINGS_READ))

@@ -14,10 +14,10 @@ from ngangtam.doors.api.scopes import Scope
 from ngangtam.doors.api.shapes import oversight as shapes
 from ngangtam.doors.api.shapes.common import Ident, OnDay, Words, plain
 from ngangtam.foundation.kernel.days import today
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.law.engine.model import Dated, Instrument, Standard
 from ngangtam.oversight.standards import queries
 from ngangtam.oversight.standards.book import rulebook
-from ngangtam.oversight.standards.speech import said
 
 router = Router(tags=["law"], auth=Token(Scope.LAW_READ))
 State = Literal["in_force", "repealed", "silent", "off"]

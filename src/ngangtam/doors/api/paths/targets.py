@@ -12,9 +12,9 @@ from ngangtam.doors.api.asking import Token, place_at
 from ngangtam.doors.api.scopes import Scope
 from ngangtam.doors.api.shapes import oversight as shapes
 from ngangtam.doors.api.shapes.common import Ident, OfUnit, OnDay, UnitRef
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.oversight.standards.book import rulebook
 from ngangtam.oversight.standards.places import Place
-from ngangtam.oversight.standards.speech import said
 from ngangtam.oversight.targets import figures, queries
 
 router = Router(tags=["targets"], auth=Token(Scope.TARGETS_READ))

@@ -13,6 +13,7 @@ from django.core.cache import cache as shelf
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from ngangtam.foundation.kernel.speech import language
 from ngangtam.foundation.ui.charts.palette import CONFIG, HATCH, UNKNOWN, VARIABLES
 
 Theme = Literal["page", "print"]
@@ -87,7 +88,7 @@ def _drawn(spec: dict[str, Any]) -> str:
     import vl_convert
 
     _fonts()
-    english = (get_language() or "vi").startswith("en")
+    english = language() == "en"
     marks = {"decimal": ".", "thousands": ","} if english else {"decimal": ",", "thousands": "."}
     # An empty list of addresses: a specification can fetch nothing.
     drawn: str = vl_convert.vegalite_to_svg(

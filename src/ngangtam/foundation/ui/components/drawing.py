@@ -11,10 +11,11 @@ from typing import Any, Final, Literal
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from lxml import etree
 
+from ngangtam.foundation.kernel.speech import language
 from ngangtam.foundation.ui.components.html import NOTHING
 
 State = Literal["done", "now", "waiting", "refused", "skipped"]
@@ -90,7 +91,7 @@ def _spoken(xml: str) -> tuple[str, list[tuple[str, str]], str]:
     root = etree.fromstring(xml.encode("utf-8"), parser)
     if root.getroottree().docinfo.doctype:
         raise ValueError("a document type is not allowed")
-    lang = "en" if (get_language() or "vi").startswith("en") else "vi"
+    lang = language()
     tasks: list[tuple[str, str]] = []
     title = ""
     for element in root.iter(tag=etree.Element):

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from ngangtam.foundation.access.queries import name_of
 from ngangtam.foundation.kernel.days import PartialDate, today
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui import formats
 from ngangtam.foundation.ui.components import (
     blocks,
@@ -58,6 +59,9 @@ def account(context: Context, username: str | None) -> SafeString:
     if not known[username]:
         return format_html("{}", username)
     return format_html('<span title="{}">{}</span>', username, known[username])
+
+
+register.filter("said", said)
 
 
 @register.filter

@@ -1,6 +1,6 @@
-"""Words, values and citations of the rulebook in templates. `{% load law %}`."""
+"""Words and values of the rulebook in templates. `{% load law %}`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,10 +8,11 @@ from typing import Any
 from django import template
 from django.template import loader
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from ngangtam.foundation.kernel.speech import language, said
 from ngangtam.foundation.ui import formats
 from ngangtam.foundation.ui.components import blocks, marks
 from ngangtam.law.engine.model import Criterion, Parameter, Standard, Target
@@ -19,56 +20,12 @@ from ngangtam.law.engine.vocabulary import Vocabulary
 from ngangtam.oversight.standards import citing, names, pages, queries
 from ngangtam.oversight.standards.boards import Board
 from ngangtam.oversight.standards.book import rulebook
-from ngangtam.oversight.standards.speech import language, said
 from ngangtam.oversight.standards.standing import Counted
 from ngangtam.oversight.standards.values import goal_words, read_rule, value_words
 
 register = template.Library()
 for _tag in (pages.law_tabs,):
     register.simple_tag(_tag)
-
-
-@register.filter(name="said")
-def said_filter(words: Mapping[str, str] | None) -> str:
-    """{{ instrument.title|said }} — the words in the language of the page."""
-    return said(words)
-
-
-@register.simple_tag
-def cite(
-    pinpoint: str, *, confidence: str = "", until: bool = False, short: bool = False
-) -> SafeString:
-    """{% cite "s0#II.2.2" %} — the text relied on, with its confidence and a link to it.
-
-    Shape: `confidence` of the value itself, when it is lower than that of the text; `until`
-        also says until which month the text was verified; `short` leaves the number to the title,
-        for lists of places in one text.
-    """
-    found = citing.citation(pinpoint, language(), confidence)
-    only_pin, place = short and bool(found.pin), _place_shown(found.pin)
-    return marks.citation(
-        place if only_pin else found.number, pin="" if only_pin else place,
-        title=f"{found.number} – {found.title}" if only_pin else found.title, href=found.href,
-        confidence=found.confidence, until=found.verified_until if until else "",
-    )  # fmt: skip
-
-
-def _place_shown(pin: str) -> str:
-    """A pinpoint that is a word stands for an article whose number no source shows."""
-    if not pin.islower() or any(letter.isdigit() for letter in pin):
-        return pin
-    return _("annex") if pin == "annex" else _("article not known")
-
-
-@register.simple_tag
-def cite_all(
-    pinpoints: Iterable[str], *, confidence: str = "", until: bool = False, short: bool = False
-) -> SafeString:
-    """{% cite_all target.cites until=True %} — one mark a pinpoint."""
-    tags = (
-        (cite(pinpoint, confidence=confidence, until=until, short=short),) for pinpoint in pinpoints
-    )
-    return format_html('<span class="cites">{}</span>', format_html_join(" ", "{}", tags))
 
 
 @register.simple_tag

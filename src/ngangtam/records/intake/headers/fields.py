@@ -6,7 +6,8 @@ from importlib import resources
 from typing import Final, Literal, cast
 
 import yaml
-from django.utils.translation import get_language
+
+from ngangtam.foundation.kernel.speech import language
 
 Repeat = Literal["check", "join", "each", "extra"]
 Absent = Literal["", "none", "not_member"]
@@ -31,7 +32,7 @@ class Field:
     @property
     def label(self) -> str:
         """Return the label in the language of the reader."""
-        return self.en if (get_language() or "vi").startswith("en") else self.vi
+        return self.en if language() == "en" else self.vi
 
 
 # Parts of a field that stand in columns of their own.

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.foundation.ui.tables import Column, Filter, Listing
 from ngangtam.records.personnel.queries.reach import actor_of
@@ -22,7 +23,6 @@ from ngangtam.stages.appointment import (
     queries_exams,
     schemes,
     shown,
-    starts,
     vacancies,
 )
 
@@ -60,7 +60,7 @@ def exam_announce(request: Request) -> HttpResponse:
         request.POST or None, initial={"post": request.GET.get("post", "")},
         posts=[(one.pk, f"{one.title} – {one.unit.name}")
                for one in posts.order_by("unit__path", "position", "pk")[:500]],
-        schemes=[(one.id, starts.words(one.label)) for one in schemes.schemes().values()],
+        schemes=[(one.id, said(one.label)) for one in schemes.schemes().values()],
     )  # fmt: skip
     if form.is_valid():
         data = form.cleaned_data
@@ -244,7 +244,7 @@ def exam_marks(request: Request, pk: int) -> HttpResponse:
             return done(request, to=exam, message=str(_("Your marks are given.")))
         except (DomainError, PermissionDenied) as error:
             form.add_error(None, _said(error))
-    context = {"form": form, "exam": exam, "now": now, "label": starts.words(now.label)}
+    context = {"form": form, "exam": exam, "now": now, "label": said(now.label)}
     return page(request, "appointment/exam_marks.html", "appointment/_exam_marks.html", context)
 
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import may
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui import charts
 from ngangtam.foundation.ui.charts import Bar, Ranged
 from ngangtam.foundation.ui.http import Request, page
@@ -75,8 +76,7 @@ def calibration(request: Request, code: str, cycle: str) -> HttpResponse:
 def try_scheme(request: Request, code: str, cycle: str) -> HttpResponse:
     """What another scheme would have changed in a cycle, and for whom."""
     unit, found = _place(request, code, cycle)
-    language = "en" if (get_language() or "vi").startswith("en") else "vi"
-    schemes = [(ident, label[language]) for ident, label in trying.schemes_to_try()]
+    schemes = [(ident, said(label)) for ident, label in trying.schemes_to_try()]
     form = forms_results.TryForm(request.GET or None, schemes=schemes)
     trial = None
     if form.is_valid():

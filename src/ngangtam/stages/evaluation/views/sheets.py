@@ -78,8 +78,8 @@ def _standing(request: Request, sheet: Any) -> dict[str, Any]:
     return {
         "found": found,
         "hands": queries.hands_on(request.user, sheet),
-        "conditions": [(one, queries.cites_of(one["cites"])) for one in found.conditions],
-        "bars": [(bar, queries.cites_of(bar.cites)) for bar in found.bars],
+        "conditions": found.conditions,
+        "bars": found.bars,
         "needs": standing.needs_of(found),
         "rating": queries.rating_of(sheet),
         "level_words": queries.words_of(found.level),

@@ -30,7 +30,7 @@ def mine(request: Request) -> HttpResponse:
     context = {
         "letters": list(letters), "may_write": bool(queries.own_postings(request.user, day)),
         "told": [
-            (shown.line_of(one), shown.cites(one.evidence.get("cites", [])))
+            (shown.line_of(one), one.evidence.get("cites", []))
             for one in queries.told_to(request.user)
         ],
         "suspensions": [
@@ -100,7 +100,7 @@ def _detail(request: Request, row: Any, **more: Any) -> HttpResponse:
     context = {
         "row": row, "own": own, "label": queries.label_of(row.ground),
         "tone": shown.TONES[row.state],
-        "cites": shown.cites(ground.cites if ground else ()), "after": shown.after_of(ground),
+        "cites": ground.cites if ground else (), "after": shown.after_of(ground),
         "deadlines": shown.dues(deadlines.of_proposal(localdate(row.sent_at), today()), today())
         if open_ else [],
         "barred": [] if own or not open_ else shown.barring([row.person_id], today()),

@@ -71,7 +71,7 @@ def unit(request: Request, code: str) -> HttpResponse:
         "suspensions": [(one, shown.days_left(one, day)) for one in suspensions],
         "letters": list(letters[:_SHOWN]),
         "left": [(one, queries.label_of(one.ground) if one.ground else "") for one in left],
-        "off": [(one, shown.cites(one.cites)) for one in queries.not_watched(day)],
+        "off": queries.not_watched(day),
         "may_run": may(request.user, Permission.CASE_RUN, path),
         "asked": asked,
         "people": queries.search_people(request.user, asked) if asked else [],

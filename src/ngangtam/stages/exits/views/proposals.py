@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import may
 from ngangtam.foundation.kernel.days import today
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui.http import Request, page
 from ngangtam.foundation.ui.tables import Column, Filter, Listing
 from ngangtam.records.personnel.queries.reach import actor_of
@@ -96,8 +97,8 @@ def _detail(request: Request, row: Any, **more: Any) -> HttpResponse:
     days = deadlines.of_proposal(row.first_seen, day) if row.exit == "removal" else []
     context = {
         "row": row, "line": shown.line_of(row), "pieces": queries.pieces_of(request.user, row),
-        "reason": (row.evidence.get("reason") or {}).get(queries.lang(), ""),
-        "cites": shown.cites(row.evidence.get("cites", [])), "note": shown.note_of(ground),
+        "reason": said(row.evidence.get("reason")),
+        "cites": row.evidence.get("cites", []), "note": shown.note_of(ground),
         "asked": shown.asked_of(row), "after": shown.after_of(ground),
         "deadlines": shown.dues(days, day),
         "barriers": [] if row.exit == "dismissal" else swapping.barriers([row.person_id], day),
@@ -191,10 +192,8 @@ def open_case(request: Request, pk: int) -> HttpResponse:
             "The case walks its procedure step by step; nothing changes in the file before it is"
             " decided."
         ), label=_("Open the case"), icon="plus", back=row.get_absolute_url(),
-        waiting=waiting, possible=any(one.is_on for one in found), cites=shown.cites(
-            row.evidence.get("cites", [])
-        ),
-        why=(row.evidence.get("reason") or {}).get(queries.lang(), ""),
+        waiting=waiting, possible=any(one.is_on for one in found),
+        cites=row.evidence.get("cites", []), why=said(row.evidence.get("reason")),
         pieces=queries.pieces_of(request.user, row),
         crumbs=[(_("Leaving a post"), reverse("exit-start")),
                 (row.person.full_name, row.get_absolute_url())],

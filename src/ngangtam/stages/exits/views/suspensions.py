@@ -82,7 +82,7 @@ def _detail(request: Request, row: Any, **more: Any) -> HttpResponse:
     most = actions_suspension.limit(regime, row.last, extension=True)
     context = {
         "row": row, "left": shown.days_left(row, day), "label": queries.label_of(row.ground),
-        "cites": shown.cites(ground.cites if ground else ()), "note": shown.note_of(ground),
+        "cites": ground.cites if ground else (), "note": shown.note_of(ground),
         "working_days": actions_suspension.working_days(row.first, row.last), "mine": mine,
         "may_extend": runs and row.extended_to is None and day <= row.last, "may_end": runs,
         "extension": most.days,

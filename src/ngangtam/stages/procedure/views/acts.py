@@ -17,6 +17,7 @@ from ngangtam.foundation.access.rules import Viewer, may
 from ngangtam.foundation.kernel import workdays
 from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui.components.blocks import ActionTone
 from ngangtam.foundation.ui.components.marks import Text
 from ngangtam.stages.procedure import (
@@ -28,7 +29,6 @@ from ngangtam.stages.procedure import (
     actions_opinions,
     forms,
     queries,
-    words,
 )
 from ngangtam.stages.procedure.queries import File, Line
 from ngangtam.stages.procedure.values import SubjectValues
@@ -112,7 +112,7 @@ def _ask_form(data: Any, files: Any, target: Target) -> Form:
     line = target.line
     assert line is not None
     due: date | None = workdays.after(today(), line.rule.days) if line.rule.days else None
-    body = words.said(forms_bodies().get(line.rule.body))
+    body = said(forms_bodies().get(line.rule.body))
     form = forms.AskForm(
         data, files,
         initial={"version": target.case.version, "body": body, "due": due,
@@ -161,7 +161,7 @@ def _open_ones(target: Target) -> dict[int, str]:
     if target.line is None:
         return {}
     return {
-        one.finding.pk: f"{words.said(one.finding.label)} – {one.finding.subject.name}"
+        one.finding.pk: f"{said(one.finding.label)} – {one.finding.subject.name}"
         for one in target.line.conditions if one.may_rule
     }  # fmt: skip
 

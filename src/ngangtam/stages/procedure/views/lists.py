@@ -14,6 +14,7 @@ from ngangtam.foundation.access.roles import Permission
 from ngangtam.foundation.access.rules import may
 from ngangtam.foundation.kernel.days import today
 from ngangtam.foundation.kernel.problems import DomainError
+from ngangtam.foundation.kernel.speech import said
 from ngangtam.foundation.ui.components.flows import Tab
 from ngangtam.foundation.ui.http import Request, done, page
 from ngangtam.foundation.ui.tables import Column, Filter, Listing, Query
@@ -186,7 +187,7 @@ def open_by_hand(request: Request, ident: str) -> HttpResponse:
         request.user, Permission.CASE_RUN
     ):  # fmt: skip
         raise Http404
-    form = forms.OpenListForm(request.POST or None, initial={"title": words.said(found.label)})
+    form = forms.OpenListForm(request.POST or None, initial={"title": said(found.label)})
     if form.is_valid():
         try:
             case = actions.open_case(
@@ -198,7 +199,7 @@ def open_by_hand(request: Request, ident: str) -> HttpResponse:
         except (DomainError, PermissionDenied) as error:
             form.add_error(None, ValidationError(getattr(error, "messages", [str(error)])))
     context = {
-        "form": form, "title": words.said(found.label), "button": _("Open the case"),
+        "form": form, "title": said(found.label), "button": _("Open the case"),
         "lead": _("The case walks its procedure step by step, from its first paper to its end."),
         "back": reverse("case-open"), "crumb": _("Open a new case"), "tone": "primary",
     }  # fmt: skip
@@ -314,9 +315,7 @@ def trial_open(request: Request, ident: str) -> HttpResponse:
     found = next((one for one in queries.procedures_on(today()) if one.id == ident), None)
     if not units or found is None:
         raise Http404
-    form = forms.TrialForm(
-        request.POST or None, units=units, initial={"title": words.said(found.label)}
-    )
+    form = forms.TrialForm(request.POST or None, units=units, initial={"title": said(found.label)})
     if form.is_valid():
         names = form.names()
         try:
@@ -330,7 +329,7 @@ def trial_open(request: Request, ident: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, ValidationError(error.messages))
     context = {
-        "form": form, "title": words.said(found.label), "button": _("Begin the simulation"),
+        "form": form, "title": said(found.label), "button": _("Begin the simulation"),
         "lead": _("The case is invented: it writes no record, decides nothing and counts"
                   " nowhere. You may do every step yourself."),
         "back": reverse("case-trial"), "crumb": _("Try a procedure out"), "tone": "primary",
