@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # A page that fails fails at once; only a busy machine makes one wait so long.
 PATIENCE = 60_000
 expect.set_options(timeout=20_000)
+# Seconds after which somebody signs in anew.
+FRESH = 600.0
 
 
 @dataclass(frozen=True)
@@ -133,11 +135,15 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def signed_in(browser, instance):
-    """Sign everybody in once; every visit starts from a copy of what the browser then kept."""
+    """Sign people in; every visit starts from a copy of what the browser then kept.
+
+    A session that nobody uses ends by itself, so an old one is not relied on.
+    """
     kept: dict[str, dict] = {}
+    since: dict[str, float] = {}
 
     def state(username: str) -> dict:
-        if username not in kept:
+        if time.monotonic() - since.get(username, -FRESH) >= FRESH:
             context = browser.new_context(locale="vi-VN")
             page = context.new_page()
             page.goto(f"{instance.url}/sign-in/")
@@ -146,7 +152,7 @@ def signed_in(browser, instance):
             with page.expect_navigation():
                 page.press("#id_password", "Enter")
             assert "/sign-in/" not in page.url
-            kept[username] = context.storage_state()
+            kept[username], since[username] = context.storage_state(), time.monotonic()
             context.close()
         return kept[username]
 

@@ -1,9 +1,12 @@
 """What a case refuses in the browser, in which words, and how it goes on from there."""
 
+import re
+from contextlib import contextmanager
+
 import pytest
 from sending import refused
-from staffing import OFFICE, here, new_person, new_post
-from walking import Walk
+from staffing import OFFICE, TODAY, here, new_person, new_post, send
+from walking import DECIDER, Walk
 
 ONSITE = "civil_servant.appointment-onsite"
 OUTSIDE = "civil_servant.appointment-outside"
@@ -15,15 +18,41 @@ def walk(visit):
     return Walk(visit)
 
 
-def appointment(walk, ident=ONSITE, **person):
+def appointment(walk, ident=ONSITE, who="lan", **person):
     """Open a case to fill a new post with somebody new; return its address and the name."""
-    office = walk.screen("lan")
+    office = walk.screen(who)
     _title, href = new_post(office)
     number, name = new_person(office, **person)
     office.go(f"{href}?procedure={ident}&others={number}")
     with office.page.expect_navigation():
         office.page.locator("[name=open]").click()
     return here(office), name
+
+
+@contextmanager
+def granted(walk, who, role):
+    """Let somebody hold a role besides for a while: given by one, confirmed by another."""
+    giver = walk.at("quantri", f"/grants/give/?who={who}")
+    account = giver.page.locator("[name=user] option", has_text=f"· {who}").get_attribute("value")
+    send(giver, {"user": account, "unit": "SG", "role": role, "first_day": TODAY,
+                 "last_day": TODAY, "reason": "Làm thay trong ngày (hư cấu)"})  # fmt: skip
+    grant = re.search(r"/grants/(\d+)/", giver.page.url)
+    assert grant, giver.text()
+    by_another(walk, grant[0], "confirm")
+    try:
+        yield
+    finally:
+        by_another(walk, grant[0], "end", "Hết việc (hư cấu)")
+
+
+def by_another(walk, grant, act, reason=""):
+    """Let the head confirm a role that somebody gave, or end it."""
+    head = walk.at(DECIDER, grant)
+    form = head.page.locator(f"form[action$='/{act}/']")
+    if reason:
+        form.locator("[name=reason]").fill(reason)
+    with head.page.expect_navigation():
+        form.locator("button").last.click()
 
 
 def tried(walk, ident, people="Nhân sự giả định A"):
@@ -172,3 +201,22 @@ def test_a_deadline_that_passed_is_shown_and_silence_is_no_consent(walk):
     assert "hết hạn không trả lời" in told
     said = sent(walk, act(walk, case, "s0_answer", "complete"))
     assert "im lặng không phải là đồng ý" in said
+
+
+def test_who_put_a_case_forward_does_not_appraise_it_with_both_roles(walk):
+    with granted(walk, "khanh", "appraiser"):
+        case, _name = appointment(walk, OUTSIDE, who="khanh")
+        office = walk.carry(case, until="appraise", hands=("khanh", "lan", DECIDER, "uyvien"))
+
+        told = walk.section("khanh", case, "appraise")
+        assert "người khác thẩm định" in told
+        step = office.page.locator("#step-appraise")
+        assert step.locator("a[href$='/complete/']").count() == 0
+        other = walk.at("thamdinh", case).page.locator("#step-appraise a[href$='/complete/']")
+        href = other.first.get_attribute("href")
+        form = walk.at("khanh", href)
+        assert "người khác thẩm định" in form.text()
+        form.complaints[:] = [text for text in form.complaints if "403" not in text]
+
+        walk.take(case, "appraise", {}, hands=("thamdinh",))
+        assert "appraise" not in walk.waiting(walk.at("lan", case))

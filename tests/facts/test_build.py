@@ -2,7 +2,9 @@
 
 from datetime import date
 
+import polars as pl
 import pytest
+from django.db import transaction
 
 from ngangtam.foundation.access import wall
 from ngangtam.foundation.kernel.days import add_months
@@ -189,3 +191,19 @@ def test_arrow_reads_the_same_and_a_change_makes_a_new_snapshot(shelf):
     assert facts.on(DAY) is not kept
     with arrow_reader() as reader:
         assert facts.on(DAY).frame.equals(build.build(reader, DAY).frame)
+
+
+def test_a_few_people_are_read_as_the_snapshot_has_them(shelf):
+    source = organisation.add_source(kind="test", name="Hồ sơ thử", day=date(2025, 7, 1))
+    populate(source, organisation.root_unit(), people=25)
+    everybody = facts.on(DAY).frame
+    some = everybody["person_id"].to_list()[::3]
+
+    found = facts.of([*some, 4_000_000], DAY).sort("person_id")
+
+    assert found.height == len(some) > 1
+    assert found.equals(everybody.filter(pl.col("person_id").is_in(some)).sort("person_id"))
+    assert facts.of([], DAY).is_empty()
+    with transaction.atomic():
+        personnel.end(Posting.objects.on(DAY).filter(person=some[0]).get(), on=date(2026, 5, 1))
+        assert some[0] not in facts.of(some, DAY)["person_id"]

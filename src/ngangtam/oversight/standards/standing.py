@@ -275,9 +275,8 @@ def person_named(number: str, reach: Reach) -> Person | None:
 
 def facts_of(person: Person, day: date) -> dict[str, object] | None:
     """Return the facts of one person on a day; None when the person held no post then."""
-    frame = facts.on(day).frame
-    rows = np.flatnonzero(frame["person_id"].to_numpy() == person.pk)
-    return frame.row(int(rows[0]), named=True) if rows.size else None
+    frame = facts.of([person.pk], day)
+    return frame.row(0, named=True) if frame.height else None
 
 
 def one_person(person: Person, standard: Standard, day: date, reach: Reach) -> OnePerson:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
+import polars as pl
 from django.db import connection
 
 from ngangtam.foundation.kernel.home import room
@@ -41,6 +42,16 @@ def on(day: date, unit: str | None = None) -> Snapshot:
     # Nothing is kept of writes that may still be taken back.
     snapshot = build(DjangoReader(), day) if reads_own_writes() else _kept(day, version())
     return snapshot if unit is None else snapshot.slice(snapshot.tree.number(unit))
+
+
+def of(people: Sequence[int], day: date) -> pl.DataFrame:
+    """Return the rows of these people alone, read now; whoever holds no post is left out.
+
+    Shape: as the frame of `on`, in no order. A few people are read in a moment, however many
+        others there are, and an action sees what it wrote itself.
+    """
+    with nullcontext(DjangoReader()) if reads_own_writes() else arrow_reader() as reader:
+        return read_rows(reader, day, units_of(reader, day), people).frame
 
 
 def warm(day: date) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-import numpy as np
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -165,9 +164,7 @@ def _retirement(people: Iterable[int], day: date) -> dict[int, date]:
     wanted = sorted(set(people))
     if not wanted:
         return {}
-    frame = facts.on(day).frame
-    rows = np.flatnonzero(np.isin(frame["person_id"].to_numpy(), wanted))
-    some = frame[rows]
+    some = facts.of(wanted, day)
     left = rulebook().compile("months_to_retirement", day).evaluate(some)["value"]
     return {
         int(person): add_months(day, int(months))

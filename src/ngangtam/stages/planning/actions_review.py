@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -138,7 +139,7 @@ def send_list(
     return made
 
 
-def digest_of(rows: list[list[str]]) -> str:
+def digest_of(rows: Sequence[Sequence[str]]) -> str:
     """Return the digest that stands under a list: SHA-256 of its headings and rows."""
     said = json.dumps([list(HEADINGS), *rows], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(said.encode()).hexdigest()

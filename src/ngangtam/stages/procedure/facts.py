@@ -1,6 +1,6 @@
 """What is known of (person, target post, day), for the conditions of a case.
 
-The snapshot knows the person; holds and cases under way are read here; rooms above tell the rest,
+The files know the person; holds and cases under way are read here; rooms above tell the rest,
 and some was entered with the case. What nobody knows is left out: unknown.
 """
 
@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-import numpy as np
 import polars as pl
 
 from ngangtam.law.engine import rulebook
 from ngangtam.law.engine.fields import Text2
 from ngangtam.law.engine.gates import GateFinding, gate_facts, judge_gates
-from ngangtam.records import facts as snapshots
+from ngangtam.records import facts as files
 from ngangtam.records.facts.reading import (
     DjangoReader,
     Reader,
@@ -96,7 +95,7 @@ def facts_of(
     told: Told = {person: {} for person in people}
     if not people:
         return told
-    _from_snapshot(told, day)
+    _from_files(told, day)
     _from_cases(told, case.pk if case is not None else 0)
     held = set(duties.people_held(list(people)))
     for person in people:
@@ -128,11 +127,8 @@ def _reader() -> AbstractContextManager[Reader]:
     return nullcontext(DjangoReader()) if reads_own_writes() else arrow_reader()
 
 
-def _from_snapshot(told: Told, day: date) -> None:
-    frame = snapshots.on(day).frame
-    rows = np.flatnonzero(np.isin(frame["person_id"].to_numpy(), list(told)))
-    for row in rows:
-        known = frame.row(int(row), named=True)
+def _from_files(told: Told, day: date) -> None:
+    for known in files.of(list(told), day).iter_rows(named=True):
         told[int(known["person_id"])].update(
             {name: value for name, value in known.items() if value is not None}
         )
