@@ -11,6 +11,7 @@ from addresses import parts_of, patterns
 from ngangtam.foundation.access.models import Grant, User
 from ngangtam.foundation.audit.models import Event
 from ngangtam.records.personnel.models import Person, Posting, Record
+from wholly import walked
 
 MARK = "ntmark'\"><script>nt_run()</script>"
 RAW = re.compile(r"<script>nt_run|ntmark['\"]{1,2}\">|javascript:nt_run", re.IGNORECASE)
@@ -73,7 +74,7 @@ def _query(turn, but=()):
     })  # fmt: skip
 
 
-@pytest.mark.parametrize("turn", range(5))
+@pytest.mark.parametrize("turn", walked(range(5), daily={0, 3}))
 def test_hostile_parameters_break_nothing_and_come_back_escaped(turn, lan, specimens, client):
     client.force_login(lan)
     query = _query(turn)
@@ -96,7 +97,7 @@ def test_a_zero_byte_is_refused_before_anything_reads_it(lan, specimens, client)
             assert answer.status_code == 400, address
 
 
-@pytest.mark.parametrize("turn", range(2))
+@pytest.mark.parametrize("turn", walked(range(2), daily={0}))
 def test_hostile_parameters_widen_no_scope(turn, hoa, specimens, client):
     client.force_login(hoa)
     query = _query(turn, but=("unit",))
@@ -132,33 +133,41 @@ def test_neighbours_of_an_id_are_not_found(hoa, things, specimens, client):
                 assert client.get(reverse(entry.name, args=[near])).status_code in {404, 405}
 
 
-@pytest.mark.parametrize("target", [
+ELSEWHERE = (
     "https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:nt_run()",
     "https:evil.example", "\thttps://evil.example",
-])  # fmt: skip
-def test_no_address_sends_anybody_to_another_site(target, lan, specimens, client):
-    answers = [
-        client.post(reverse("set_language"), {"language": "en", "next": target}),
-        client.get(reverse("login"), {"next": target}),
-    ]
+)  # fmt: skip
+
+
+def _stays_here(answer):
+    where = answer.get("Location", "/")
+    assert "evil.example" not in where.split("?")[0], where
+    assert where.startswith("/"), where
+    assert not where.startswith(("//", "/\\")), where
+    if "html" in answer.get("Content-Type", "") and answer.status_code == 200:
+        assert not re.search(r'(href|action)="[^"?]*(evil|javascript)', _text(answer))
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_who_is_sent_on_is_sent_to_no_other_site(target, lan, client):
+    for _who in ("a stranger", "lan"):
+        _stays_here(client.post(reverse("set_language"), {"language": "en", "next": target}))
+        _stays_here(client.get(reverse("login"), {"next": target}))
+        client.force_login(lan)
+
+
+@pytest.mark.parametrize("turn", walked(range(len(ELSEWHERE)), daily={0}))
+def test_no_address_sends_anybody_to_another_site(turn, lan, specimens, client):
+    """Every address with another target in each turn."""
     client.force_login(lan)
-    answers += [
-        client.post(reverse("set_language"), {"language": "en", "next": target}),
-        client.get(reverse("login"), {"next": target}),
-    ]
-    for _route, address in _gets(specimens):
-        answers.append(client.get(address, {"next": target, "back": target, "to": target}))
-
-    for answer in answers:
-        where = answer.get("Location", "/")
-        assert "evil.example" not in where.split("?")[0], where
-        assert where.startswith("/"), where
-        assert not where.startswith(("//", "/\\")), where
-        if "html" in answer.get("Content-Type", "") and answer.status_code == 200:
-            assert not re.search(r'(href|action)="[^"?]*(evil|javascript)', _text(answer))
+    for at, (_route, address) in enumerate(_gets(specimens)):
+        target = ELSEWHERE[(at + turn) % len(ELSEWHERE)]
+        _stays_here(client.get(address, {"next": target, "back": target, "to": target}))
 
 
-def test_every_page_carries_the_headers_that_hold_a_browser_back(lan, specimens, client):
+def test_every_page_holds_a_browser_back_and_no_script_or_style_of_its_own(
+    lan, specimens, client, soup
+):
     client.force_login(lan)
 
     for _route, address in _gets(specimens, but=("sign-out", "health")):
@@ -169,20 +178,12 @@ def test_every_page_carries_the_headers_that_hold_a_browser_back(lan, specimens,
             assert "frame-ancestors 'none'" in policy
             assert "unsafe" not in policy
             assert answer["X-Frame-Options"] == "DENY"
-        assert answer["X-Content-Type-Options"] == "nosniff", address
-        assert answer["Referrer-Policy"] == "same-origin"
-
-
-def test_no_page_holds_a_script_or_a_style_of_its_own(lan, specimens, client, soup):
-    client.force_login(lan)
-
-    for _route, address in _gets(specimens):
-        answer = client.get(address)
-        if answer.status_code == 200 and "html" in answer["Content-Type"]:
             page = soup(answer)
             for one in page.select("script:not([src])"):
                 assert one.get("type") == "application/json", address
             assert not page.select("[onclick], [onload], [onerror], [style], iframe"), address
+        assert answer["X-Content-Type-Options"] == "nosniff", address
+        assert answer["Referrer-Policy"] == "same-origin"
 
 
 TOO_MUCH = {

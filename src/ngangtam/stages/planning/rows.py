@@ -1,5 +1,6 @@
 """A plan as plain rows: for lists to the level above, Word, Excel and paper."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -37,6 +38,11 @@ class Line(NamedTuple):
     since: str
     decision: str
     reason: str
+
+    @classmethod
+    def kept(cls, row: Sequence[str]) -> "Line":
+        """Read a row of a list that was sent; one from before the last headings is shorter."""
+        return cls(*row, *[""] * (len(cls._fields) - len(row)))
 
 
 # Titles managed at these levels and above make the strategic pool.

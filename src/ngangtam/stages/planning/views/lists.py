@@ -35,7 +35,7 @@ def sent(request: Request, pk: int) -> HttpResponse:
         raise Http404
     context = {
         "sent": found,
-        "lines": [Line(*row) for row in found.rows],
+        "lines": [Line.kept(row) for row in found.rows],
         "may_see": queries.may_see_list(request.user, found),
     }
     return page(request, "planning/sent.html", "planning/_sent.html", context)
