@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from screens import CHROMIUM, FLAGS, NO_BROWSER
 
+from demo_homes import demo_home  # noqa: F401 - a fixture of every room
+
 SHARED_DATA = Path(
     os.environ.get("NGANGTAM_SHARED_DATA")
     or Path(__file__).resolve().parents[2] / "shared" / "data"

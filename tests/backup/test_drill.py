@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
+# One worker runs them all: what they share takes a minute to make.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("drill")]
 
 PASSPHRASE = "một câu dài dễ nhớ"
 RULE = "id: targets.local\n"
@@ -48,16 +49,15 @@ def targets(home):
 
 
 @pytest.fixture(scope="module")
-def province(place):
+def province(demo_home):
     """The fictional province in a home of its own, with a local file and an attachment."""
-    home = place / "province"
-    home.mkdir()
-    told(home, "demo", "load")
+    home = demo_home()
     for name, text in {"templates/note.txt": "mẫu", "files/ab/cdef": "minh chứng"}.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(text)
     yield home
     told(home, "stop")
+    shutil.rmtree(home)
 
 
 @pytest.fixture(scope="module")

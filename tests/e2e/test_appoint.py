@@ -69,6 +69,7 @@ def test_candidates_side_by_side_then_one_in_the_post_for_the_term_that_was_set(
     assert f"{months_on(today, MONTHS):%d/%m/%Y}" in terms, "48 months as the decision says, not 60"
 
 
+@pytest.mark.whole
 def test_a_probation_with_goals_is_concluded_by_the_authority_goal_by_goal(walk):
     lan = walk.screen("lan")
     title, href = new_post(lan)

@@ -183,6 +183,7 @@ def test_exactly_half_waits_for_the_head_who_decides_with_a_reason(walk):
     assert "Nhất trí với phương án của tập thể" in office.text()
 
 
+@pytest.mark.whole
 def test_half_of_those_convened_is_not_enough_where_the_rule_asks_for_more(walk):
     case, _name = appointment(walk)
     walk.carry(case, until="s2_expanded")

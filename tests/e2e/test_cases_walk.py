@@ -87,6 +87,7 @@ def test_somebody_is_appointed_and_the_file_says_so(walk, ident):
     assert "còn trống 0" not in walk.at("lan", f"/appointment/?posts=all&q={title}").text()
 
 
+@pytest.mark.whole
 def test_somebody_is_seconded_for_some_months(walk):
     person = _seated(walk)[:2]
     case, number, name, title = _opened_on_a_post(
@@ -97,6 +98,7 @@ def test_somebody_is_seconded_for_some_months(walk):
     assert title in walk.at("lan", f"/people/{number}/").text()
 
 
+@pytest.mark.whole
 def test_a_term_that_ends_is_renewed(walk):
     number, name, title = _seated(walk)
     office = walk.at("lan", f"/appointment/terms/?when=unknown&q={name}")

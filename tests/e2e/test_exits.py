@@ -102,6 +102,7 @@ def _withdraws_what_waits(walk, who: str) -> str:
     return address
 
 
+@pytest.mark.whole
 def test_a_letter_is_written_withdrawn_and_answered(walk):
     _unit, number = leader(walk, "Giám đốc", "SG.UB.SNV")
     found(walk, number, "resignation.refused-under-inspection")
@@ -188,6 +189,7 @@ def test_a_retirement_is_told_its_day_and_ends_the_post_on_it(walk):
     assert f"nghỉ hưu, {retires}" in after
 
 
+@pytest.mark.whole
 def test_nothing_is_opened_while_a_hold_stands(walk):
     unit, number = leader(walk, "Phó Giám đốc", "SG.UB.SCT", "SG.UB.SYT", "SG.UB.SXD")
     found(walk, number, "dismissal.degradation")

@@ -58,7 +58,7 @@ def test_polars_says_what_the_plain_interpreter_says(text, rows, on):
 
 
 @given(text=flags, rows=people)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_duckdb_says_what_the_plain_interpreter_says(text, rows):
     rule = _compiled(text)
     frame = pl.DataFrame(rows, schema=SCHEMA)

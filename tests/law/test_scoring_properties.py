@@ -111,7 +111,7 @@ def test_a_known_ground_means_failing_and_a_reason_is_always_given(case):
         assert said["level"] is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(cases(("public_employee",)), st.lists(st.integers(0, 23), min_size=3, max_size=3))
 def test_the_points_of_a_regulation_lie_between_the_bounds(case, parts):
     case["leader"] = False
