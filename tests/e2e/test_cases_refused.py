@@ -33,11 +33,11 @@ def appointment(walk, ident=ONSITE, who="lan", **person):
 def granted(walk, who, role):
     """Let somebody hold a role besides for a while: given by one, confirmed by another."""
     giver = walk.at("quantri", f"/grants/give/?who={who}")
-    account = giver.page.locator(
-        "[name=user] option", has_text=re.compile(rf"· {who}$")
-    ).get_attribute("value")
-    send(giver, {"user": account.get_attribute("value"), "unit": "SG", "role": role, "first_day": TODAY,
-                 "last_day": TODAY, "reason": "Làm thay trong ngày (hư cấu)"})  # fmt: skip
+    account = giver.page.locator("[name=user] option", has_text=re.compile(rf"· {who}$"))
+    send(giver, {
+        "user": account.get_attribute("value"), "unit": "SG", "role": role, "first_day": TODAY,
+        "last_day": TODAY, "reason": "Làm thay trong ngày (hư cấu)",
+    })  # fmt: skip
     grant = re.search(r"/grants/(\d+)/", giver.page.url)
     assert grant, giver.text()
     by_another(walk, grant[0], "confirm")
