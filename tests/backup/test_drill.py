@@ -112,6 +112,7 @@ def test_an_archive_holds_no_secret(province, kept):
         assert not any(secret.encode() in raw for secret in secrets.values())
 
 
+@pytest.mark.whole
 def test_one_event_says_that_a_copy_was_made(province, kept):
     first, again = events(province), None
     told(province, "backup", str(kept[0].with_name("again.tar")))
@@ -190,6 +191,7 @@ def test_keys_and_passphrase_are_asked_for(kept, empty):
     assert untouched(empty)
 
 
+@pytest.mark.whole
 def test_what_a_home_holds_is_moved_aside_and_never_lost(kept, restored):
     file, keys = kept
     home = restored[0]

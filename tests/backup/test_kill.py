@@ -16,6 +16,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_what_was_acknowledged_survives_a_kill(tmp_path):
     for path in (tmp_path, *tmp_path.parents):
         if path != Path("/") and path.stat().st_uid == os.getuid():

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from held_votes import DAY
@@ -371,7 +372,7 @@ def test_a_tie_for_the_last_seat_stops_the_count(hall):
     assert queries.result_of(hall.poll.pk).outcome.elected == ("1",)
 
 
-def test_equal_votes_are_voted_on_again_with_new_keys(hall):
+def test_equal_votes_are_voted_on_again_with_new_keys(hall, client):
     papers = [{"1": "chosen", "2": "chosen"}] * 6 + [{"3": "chosen"}]
     hall.counted(papers, ("Lê An", "Lê Bình", "Lê Chi"), kind="choose", seats=1, max_choices=2,
                  rules="counting.deputies", reference="case:1:step")  # fmt: skip
@@ -379,6 +380,10 @@ def test_equal_votes_are_voted_on_again_with_new_keys(hall):
     assert set(outcome.tied) == {"1", "2"}
     assert outcome.elected == ()
     assert queries.undecided(hall.poll) == [1, 2]
+    client.force_login(hall.lan)
+    offer = reverse("ballot-again", args=[hall.poll.pk])
+    board = reverse("ballot-detail", args=[hall.poll.pk])
+    assert offer in client.get(board).content.decode()
 
     again = actions.hold_again(poll_id=hall.poll.pk, keep=[1, 2], seats=1, max_choices=1,
                                by=hall.lan, today=DAY)  # fmt: skip
@@ -388,6 +393,7 @@ def test_equal_votes_are_voted_on_again_with_new_keys(hall):
     with pytest.raises(DomainError):
         actions.hold_again(poll_id=hall.poll.pk, keep=[1, 2], seats=1, max_choices=1, by=hall.lan,
                            today=DAY)  # fmt: skip
+    assert offer not in client.get(board).content.decode()
 
 
 def test_too_many_names_and_blank_papers_are_counted_as_invalid_with_reasons(hall):

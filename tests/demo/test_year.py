@@ -29,6 +29,7 @@ def test_nobody_finishes_after_the_month_or_does_more_than_was_asked():
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_a_year_ends_in_classes_within_the_caps_that_everybody_was_told(db, monkeypatch, tmp_path):
     monkeypatch.setenv("NGANGTAM_HOME", str(tmp_path))
     forget()

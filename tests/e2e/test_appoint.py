@@ -104,6 +104,7 @@ def test_a_probation_with_goals_is_concluded_by_the_authority_goal_by_goal(walk)
     assert title in walk.at("lan", f"/people/{number}/").text(), "and no posting was changed"
 
 
+@pytest.mark.whole
 def test_who_is_told_in_time_and_reappointed_by_one_press(walk):
     lan = walk.screen("lan")
     title, _href = new_post(lan)

@@ -170,6 +170,7 @@ def test_a_meeting_without_its_quorum_comes_to_nothing(walk):
     assert "s2_expanded" in walk.waiting(walk.at("lan", case))
 
 
+@pytest.mark.whole
 def test_exactly_half_waits_for_the_head_who_decides_with_a_reason(walk):
     case, _name = appointment(walk, ident=OUTSIDE)
     walk.carry(case, until="s2_vote")

@@ -69,6 +69,7 @@ class Committee:
         return self.at(who).page.locator("main tbody tr").filter(has_text=words).first.inner_text()
 
 
+@pytest.mark.whole
 def test_a_committee_from_its_numbers_to_the_seats(walk, visit):
     one = Committee(walk, COMMITTEES[0])
     people = [address for address, said in one.found() if "Không đạt" not in said]

@@ -100,6 +100,7 @@ def number_in(address):
     return re.search(r"CB\d+", address).group()
 
 
+@pytest.mark.whole
 def test_a_plan_from_its_first_name_to_the_review_a_year_later(plan_with_room, walk, visit):
     plan, (first, second, third, fourth, *_rest) = plan_with_room
     for one in (first, second, third):

@@ -450,7 +450,9 @@ def test_a_discarded_batch_keeps_no_files(sheet, checked, lan, django_capture_on
 
 
 def test_the_same_batch_twice_is_refused_by_the_database(sheet, checked, lan):
-    first, second = checked(sheet(ROWS)), checked(sheet(ROWS))
+    # One file: a workbook written again a second later is another one.
+    file = sheet(ROWS)
+    first, second = checked(file), checked(file)
     actions.commit(batch_id=first.pk, by=lan, today=TODAY)
     matches = list(Match.objects.filter(batch=second).values_list("pk", flat=True))
     assert not matches

@@ -33,8 +33,8 @@ def _people() -> None:
             "personal_number", "source_id", "recorded_at", "voided_at",
         ),
         # Follow from postings and records, anew every night.
-        reckoned=("home_unit_id", "home_path", "headline", "level", "leadership", "party",
-                  "degree"),
+        reckoned=("home_unit_id", "home_path", "headline", "left_on", "level", "leadership",
+                  "party", "degree"),
         by_row=True,
     )  # fmt: skip
     guard(

@@ -102,6 +102,7 @@ def board(
     kept = queries.kept_result(poll)
     here = _roll(poll)
     files = queries.files_in(request.user, poll, today()) if kept else {}
+    rounds = queries.rounds_of(poll)
     context = {
         "poll": poll, "part": part, "tellers": tellers, "options": queries.options_of(poll),
         "tone": shown.TONES[poll.state], "next": shown.next_step(poll, tellers, here["present"]),
@@ -114,7 +115,9 @@ def board(
         "counts": shown.counts(setting, standing.counts_of(poll, request.user))
         if poll.on_paper else None,
         "own_count": queries.own_count(poll, part.teller), "form": form,
-        "open_form": forms.OpenForm(on_paper=poll.on_paper), "rounds": queries.rounds_of(poll),
+        "open_form": forms.OpenForm(on_paper=poll.on_paper), "rounds": rounds,
+        "may_again": part.runs and poll.state in ("counted", "annulled")
+        and all(one.state == "annulled" for one in rounds),
         "teller_waits": part.teller is not None and queries.waits_for_teller(part.teller),
     }  # fmt: skip
     return page(request, "ballots/ballot_detail.html", "ballots/_ballot.html", context)
