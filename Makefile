@@ -31,11 +31,11 @@ run: setup  ## Start everything with the fictional province; Ctrl-C stops it
 
 test: setup  ## Run the suite; one part with: make test only=tests/law
 	@bash tools/browser.sh
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "not whole" $(only)
+	@$(BIN)/pytest -n 2 -m "not whole" $(only)
 
 test-whole: setup  ## Walk every procedure, in the browser too, and kill it at every step
 	@bash tools/browser.sh
-	@$(BIN)/pytest -n 2 --dist loadgroup -m whole
+	@$(BIN)/pytest -n 2 -m whole
 
 test-spark: setup  ## Install PySpark beside the rest and run the tests that need it
 	@$(BIN)/uv pip install -q -r requirements/spark.lock && $(BIN)/pytest -m spark

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-# One worker runs them all: what they share takes a minute to make.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("drill")]
+pytestmark = pytest.mark.slow
 
 PASSPHRASE = "một câu dài dễ nhớ"
 RULE = "id: targets.local\n"

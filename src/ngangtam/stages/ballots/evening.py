@@ -40,18 +40,26 @@ def sent(setting: Setting) -> int:
 
 
 def page(
-    request: HttpRequest, template: str, context: Mapping[str, Any], blank: Mapping[str, Any],
+    request: HttpRequest, name: str, context: Mapping[str, Any], blank: Mapping[str, Any],
     setting: Setting,
 ) -> HttpResponse:  # fmt: skip
     """Return a page that is as long as it would be for any other paper of this vote.
 
-    Shape: `blank` is the context of the same page for a blank paper. What fills the page up is
-        letters of chance and spaces in a proportion of chance: a page that a proxy presses
-        together is of no steady length either.
+    Shape: the template `_name` holds what page `name` says of the paper; the rest is the same
+        for every paper. `blank` is the context of a blank paper, empty where the page shows that
+        one. What fills the page up is letters of chance and spaces in a proportion of chance: a
+        page that a proxy presses together is of no steady length either.
     """
-    body = render_to_string(template, dict(context), request).encode()
-    least = len(render_to_string(template, {**context, **blank}, request).encode())
+    part = f"ballots/_{name}.html"
+    body = render_to_string(f"ballots/{name}.html", dict(context), request).encode()
+    least = len(body)
+    if blank:
+        least += _length(part, {**context, **blank}, request) - _length(part, context, request)
     whole = -(-(least + room(setting)) // _BLOCK) * _BLOCK
     missing = max(whole - len(body), 0)
     noise = secrets.token_hex(secrets.randbelow(missing // 2 + 1))
     return HttpResponse(body + f"<!--{noise:<{missing}}-->".encode())
+
+
+def _length(part: str, context: Mapping[str, Any], request: HttpRequest) -> int:
+    return len(render_to_string(part, dict(context), request).encode())

@@ -73,9 +73,9 @@ def vote(request: Request, pk: int) -> HttpResponse:
             "sealed_form": forms.SealedForm(initial={"sealed": sealed.hex(), "proof": proof}),
         }  # fmt: skip
         blank: dict[str, Any] = {"lines": [], "warning": "", "carried": []}
-        return evening.page(request, "ballots/look.html", context, blank, setting)
-    return evening.page(request, "ballots/vote.html", context,
-                        {"form": forms.PaperForm(setting=setting)}, setting)  # fmt: skip
+        return evening.page(request, "look", context, blank, setting)
+    blank = {"form": forms.PaperForm(setting=setting)} if form.is_bound else {}
+    return evening.page(request, "vote", context, blank, setting)
 
 
 def _why_not(poll: Any, *, present: bool, voted: bool) -> str:
